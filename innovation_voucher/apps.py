@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """The top floor: it has no models, only pages, commands and checks."""
+
+    name = "innovation_voucher"
+    verbose_name = _("科技创新券平台")
+    default_auto_field = "django.db.models.BigAutoField"

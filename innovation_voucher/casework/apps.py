@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseworkConfig(AppConfig):
+    name = "innovation_voucher.casework"
+    verbose_name = _("办理")
+    default_auto_field = "django.db.models.BigAutoField"

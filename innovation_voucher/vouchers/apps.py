@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VouchersConfig(AppConfig):
+    name = "innovation_voucher.vouchers"
+    verbose_name = _("创新券与额度")
+    default_auto_field = "django.db.models.BigAutoField"
