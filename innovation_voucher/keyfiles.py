@@ -14,8 +14,8 @@ def generated(path: Path, make: Callable[[], str]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(make())
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(make())
         try:
             # Unlike a rename, a link never replaces what another process made meanwhile.
             os.link(draft, path)

@@ -83,11 +83,11 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 INSTALLED_APPS = [
     # Ours first, so that our templates and commands win.
     "innovation_voucher",
-    "innovation_voucher.redemption",
-    "innovation_voucher.orders",
-    "innovation_voucher.vouchers",
-    "innovation_voucher.carriers",
-    "innovation_voucher.accounts",
+    "redemption",
+    "orders",
+    "vouchers",
+    "carriers",
+    "accounts",
     "innovation_voucher.casework",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class OrdersConfig(AppConfig):
-    name = "innovation_voucher.orders"
-    verbose_name = _("订单")
+class CarriersConfig(AppConfig):
+    name = "carriers"
+    verbose_name = _("服务机构")
     default_auto_field = "django.db.models.BigAutoField"

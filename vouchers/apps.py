@@ -3,6 +3,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VouchersConfig(AppConfig):
-    name = "innovation_voucher.vouchers"
+    name = "vouchers"
     verbose_name = _("创新券与额度")
     default_auto_field = "django.db.models.BigAutoField"

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class AccountsConfig(AppConfig):
-    name = "innovation_voucher.accounts"
-    verbose_name = _("账户与单位")
+class OrdersConfig(AppConfig):
+    name = "orders"
+    verbose_name = _("订单")
     default_auto_field = "django.db.models.BigAutoField"

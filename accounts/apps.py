@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class RedemptionConfig(AppConfig):
-    name = "innovation_voucher.redemption"
-    verbose_name = _("兑付")
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("账户与单位")
     default_auto_field = "django.db.models.BigAutoField"

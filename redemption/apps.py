@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class CarriersConfig(AppConfig):
-    name = "innovation_voucher.carriers"
-    verbose_name = _("服务机构")
+class RedemptionConfig(AppConfig):
+    name = "redemption"
+    verbose_name = _("兑付")
     default_auto_field = "django.db.models.BigAutoField"
