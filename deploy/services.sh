@@ -1,5 +1,5 @@
 #!/bin/bash
-# services.sh start|stop|env|status: private PostgreSQL and Redis for the tests.
+# services.sh start|stop|env|status|run COMMAND...: private PostgreSQL and Redis for the tests.
 # Both listen on unix sockets only; nothing outside .services/ is touched.
 # Roles: portal_admin (superuser, runs the tests), portal (owns nothing, as in production).
 set -euo pipefail
@@ -96,6 +96,16 @@ stop)
     as_postgres pg_ctl -s -w -m fast -D "$DATA/pg/data" stop
   fi
   ;;
+run)
+  # Starts them for one command; what was running before stays.
+  shift
+  was_running=$([ -f "$HOME_DIR/env" ] && "$0" status >/dev/null 2>&1 && echo yes || true)
+  "$0" start
+  code=0
+  "$@" || code=$?
+  [ -n "$was_running" ] || "$0" stop
+  exit $code
+  ;;
 env)
   need_place
   variables | sed 's/^\([A-Z_]*\)=\(.*\)$/export \1="\2"/'
@@ -105,7 +115,7 @@ status)
   as_postgres pg_isready -h "$DATA/pg" && redis-cli -s "$DATA/redis.sock" ping
   ;;
 *)
-  echo "usage: $0 start|stop|env|status" >&2
+  echo "usage: $0 start|stop|env|status|run COMMAND..." >&2
   exit 2
   ;;
 esac

@@ -27,9 +27,7 @@ env = environ.Env()
 TESTING = "PYTEST_VERSION" in os.environ
 if TESTING:
     if not (BASE_DIR / ".services/env").exists() and "DATABASE_URL" not in os.environ:
-        raise ImproperlyConfigured(
-            "The tests need PostgreSQL and Redis: run 'bash deploy/services.sh start' first."
-        )
+        raise ImproperlyConfigured("The tests need PostgreSQL and Redis: run 'bash deploy/services.sh start' first.")
     env.read_env(BASE_DIR / ".services/env")
 else:
     env.read_env(BASE_DIR / ".env")
@@ -179,9 +177,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The role to which `migrate` grants rows but no schema; empty: the owner runs everything.
 DATABASE_APP_ROLE = env.str(
     "DATABASE_APP_ROLE",
-    default=(urlsplit(env.str("DATABASE_URL")).username or "")
-    if "MIGRATE_DATABASE_URL" in os.environ
-    else "",
+    default=(urlsplit(env.str("DATABASE_URL")).username or "") if "MIGRATE_DATABASE_URL" in os.environ else "",
 )
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -210,17 +206,18 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 _STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if TESTING or DEBUG
+    if TESTING or DEBUG or EMBEDDED
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Without collectstatic the files come from where they lie, under their plain names.
+WHITENOISE_USE_FINDERS = TESTING or DEBUG or EMBEDDED
 WHITENOISE_AUTOREFRESH = DEBUG
-# The storage adds the content's hash to each name, so a file never changes.
-WHITENOISE_MAX_AGE = 3600
+# For plain names; hashed ones never change and are kept for years.
+WHITENOISE_MAX_AGE = 60
 
 # --- Sign-in ----------------------------------------------------------------------------
 
@@ -260,9 +257,7 @@ GUARDIAN_RAISE_403 = False
 
 # --- Headers, cookies -------------------------------------------------------------------
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[str(urlsplit(BASE_URL).hostname), "localhost", "127.0.0.1", "[::1]"])
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL] if SECURE else [])
 CSRF_FAILURE_VIEW = "innovation_voucher.views.csrf_failure"

@@ -15,9 +15,7 @@ logger = logging.getLogger(__name__)
 
 def _page(request: HttpRequest, status: int, exception: Exception | None = None) -> HttpResponse:
     """The page of this status; `reason` is what the exception says to the reader."""
-    reason = getattr(exception, "message", None) or (
-        exception.args[0] if exception and exception.args else ""
-    )
+    reason = getattr(exception, "message", None) or (exception.args[0] if exception and exception.args else "")
     return render(request, f"errors/{status}.html", {"reason": reason}, status=status)
 
 

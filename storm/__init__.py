@@ -1,0 +1,1 @@
+"""The long proofs: contention, kills, hostile files, timing. Run by `make storm`."""
