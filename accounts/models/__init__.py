@@ -1,0 +1,18 @@
+"""People, organizations, and the bureau's check of who they are."""
+
+from .organizations import BankAccount, EnterpriseRecord, Membership, NameHistory, Organization
+from .people import Consent, User
+from .registration import RegistrationRules
+from .verifications import Verification
+
+__all__ = [
+    "BankAccount",
+    "Consent",
+    "EnterpriseRecord",
+    "Membership",
+    "NameHistory",
+    "Organization",
+    "RegistrationRules",
+    "User",
+    "Verification",
+]

@@ -1,0 +1,37 @@
+"""People who sign in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person. Rights come from memberships (organizations) and offices (groups), never from flags."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("姓名"), max_length=50, blank=True)
+    phone = models.CharField(_("手机号"), max_length=16, null=True, blank=True, unique=True, help_text="E.164")
+    phone_verified = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用户")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """The person's name as one string; Chinese names are not split."""
+        return str(self)
+
+
+class Consent(models.Model):
+    """That a person agreed to a text, in which version and when."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="consents")
+    document = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("协议同意记录")

@@ -1,0 +1,31 @@
+"""What every workflow shares, one module a noun."""
+
+from .audit import AuditRow
+from .deadlines import CalendarDay, Deadline
+from .files import Attachment, AttachmentPage, AttachmentView
+from .messages import Message, Outgoing
+from .numbers import NumberRow, OneTimeToken
+from .places import Office, Region, RegionGroupPermission, RegionUserPermission
+from .reviews import Chain, ChainStep, ReturnItem, ReviewCase, ReviewTask
+
+__all__ = [
+    "Attachment",
+    "AttachmentPage",
+    "AttachmentView",
+    "AuditRow",
+    "CalendarDay",
+    "Chain",
+    "ChainStep",
+    "Deadline",
+    "Message",
+    "NumberRow",
+    "Office",
+    "OneTimeToken",
+    "Outgoing",
+    "Region",
+    "RegionGroupPermission",
+    "RegionUserPermission",
+    "ReturnItem",
+    "ReviewCase",
+    "ReviewTask",
+]

@@ -1,0 +1,185 @@
+"""兑付: the request to be paid for one or more vouchers, with its invoices and bank receipts."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from accounts.models import BankAccount, Organization
+from innovation_voucher.casework.fsm import Stateful
+from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.money import YuanField
+from vouchers.models import PolicySnapshot, Programme, Voucher
+
+
+class Redemption(Stateful):
+    """A request to be paid; one line per voucher."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        AWAITING_CONSENT = "awaiting_consent", _("待企业同意")
+        IN_REVIEW = "in_review", _("审核中")
+        RETURNED = "returned", _("待补正")
+        APPROVED = "approved", _("核定通过")
+        IN_PUBLICITY = "in_publicity", _("公示中")
+        CONTESTED = "contested", _("异议处理中")
+        PAYABLE = "payable", _("待拨付")
+        PAID = "paid", _("已拨付")
+        REJECTED = "rejected", _("不予兑付")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        EXPIRED = "expired", _("已过期")
+        RECOVERED = "recovered", _("已追回")
+
+    number = models.CharField(_("兑付编号"), max_length=40, unique=True)
+    payee = models.ForeignKey(Organization, models.PROTECT, related_name="redemptions")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="redemptions")
+    snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, related_name="+")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("受理地区"))
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    status = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
+    answers = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    paper_received_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=200, blank=True, help_text="why the bank sent the last payment back")
+    movements = models.PositiveIntegerField(default=0)
+    frozen_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("兑付申请")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @transition(status, source=State.DRAFT, target=State.AWAITING_CONSENT)
+    def ask_consent(self) -> None:
+        """The carrier asks; the enterprise must agree."""
+
+    @transition(status, source=State.AWAITING_CONSENT, target=State.DRAFT)
+    def refuse_consent(self) -> None:
+        """The enterprise does not agree, with a reason."""
+
+    @transition(status, source=(State.DRAFT, State.AWAITING_CONSENT, State.RETURNED), target=State.IN_REVIEW)
+    def submit(self) -> None:
+        """Handed to the chain."""
+
+    @transition(status, source=State.IN_REVIEW, target=State.RETURNED)
+    def return_(self) -> None:
+        """Back with what to mend."""
+
+    @transition(
+        status,
+        source=(State.DRAFT, State.AWAITING_CONSENT, State.IN_REVIEW, State.RETURNED),
+        target=State.WITHDRAWN,
+    )
+    def withdraw(self) -> None:
+        """Taken back before the first decision."""
+
+    @transition(status, source=State.RETURNED, target=State.EXPIRED)
+    def expire(self) -> None:
+        """Not mended in time."""
+
+    @transition(status, source=State.IN_REVIEW, target=State.APPROVED)
+    def approve(self) -> None:
+        """The chain agreed."""
+
+    @transition(status, source=(State.IN_REVIEW, State.CONTESTED), target=State.REJECTED)
+    def reject(self) -> None:
+        """Refused, or an objection was upheld."""
+
+    @transition(status, source=State.APPROVED, target=State.IN_PUBLICITY)
+    def publish(self) -> None:
+        """Shown to the public."""
+
+    @transition(status, source=State.IN_PUBLICITY, target=State.CONTESTED)
+    def contest(self) -> None:
+        """An objection stops it."""
+
+    @transition(status, source=State.CONTESTED, target=State.IN_PUBLICITY)
+    def resume_publicity(self) -> None:
+        """The objection was dismissed."""
+
+    @transition(status, source=State.CONTESTED, target=State.IN_REVIEW)
+    def review_again(self) -> None:
+        """The objection wants another look."""
+
+    @transition(status, source=(State.APPROVED, State.IN_PUBLICITY), target=State.PAYABLE)
+    def make_payable(self) -> None:
+        """May be put into a batch."""
+
+    @transition(status, source=State.PAYABLE, target=State.PAID)
+    def pay(self) -> None:
+        """The bank has paid."""
+
+    @transition(status, source=State.PAID, target=State.RECOVERED)
+    def recover(self) -> None:
+        """Taken back after payment."""
+
+
+class RedemptionLine(models.Model):
+    """One voucher in one redemption: computed, claimed, approved, and the reviewer's reason."""
+
+    redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="lines")
+    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="lines")
+    live = models.BooleanField(default=True, help_text="false once the redemption has ended without payment")
+    computed = YuanField(_("可兑付"))
+    claimed = YuanField(_("申请金额"))
+    approved = YuanField(_("核定金额"), null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("兑付明细")
+        constraints = (
+            models.UniqueConstraint(fields=("voucher",), condition=Q(live=True), name="voucher_in_one_redemption"),
+            models.CheckConstraint(condition=Q(claimed__lte=F("computed")), name="line_claimed_at_most_computed"),
+            models.CheckConstraint(
+                condition=Q(approved__isnull=True) | Q(approved__lte=F("claimed")),
+                name="line_approved_at_most_claimed",
+            ),
+        )
+
+
+class Invoice(models.Model):
+    """An invoice, unique by (code, number) over all schemes, regions and years."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="invoices")
+    code = models.CharField(_("发票代码"), max_length=12, blank=True)
+    number = models.CharField(_("发票号码"), max_length=20)
+    issued_on = models.DateField(_("开票日期"), null=True, blank=True)
+    amount = YuanField(_("发票金额"), null=True, blank=True)
+    buyer = models.CharField(_("购买方"), max_length=100, blank=True)
+    seller = models.CharField(_("销售方"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("发票")
+        constraints = (models.UniqueConstraint(fields=("code", "number"), name="invoice_once"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceAllocation(models.Model):
+    """That an invoice stands behind a voucher, and with how much of its amount."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="allocations")
+    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="invoice_allocations")
+    amount = YuanField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("invoice", "voucher"), name="allocation_once"),)
+
+
+class BankReceipt(models.Model):
+    """What the enterprise paid to the carrier, as its bank says."""
+
+    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="receipts")
+    amount = YuanField(_("回单金额"))
+    paid_on = models.DateField(_("付款日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("银行回单")

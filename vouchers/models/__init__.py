@@ -1,0 +1,22 @@
+"""Programmes and their policy, quota accounts and their ledger, claims, vouchers."""
+
+from .accounts import BudgetPool, LedgerEntry, QuotaAccount
+from .claims import Claim
+from .policies import EvidenceRow, FieldRow, Override, PolicySnapshot, ProgrammeVersion, TermRow
+from .programmes import Programme
+from .vouchers import Voucher
+
+__all__ = [
+    "BudgetPool",
+    "Claim",
+    "EvidenceRow",
+    "FieldRow",
+    "LedgerEntry",
+    "Override",
+    "PolicySnapshot",
+    "Programme",
+    "ProgrammeVersion",
+    "QuotaAccount",
+    "TermRow",
+    "Voucher",
+]
