@@ -1,0 +1,175 @@
+"""The form base, the renderer and the fields that every page of the portal shares."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+#: Widget class -> class name of the vendored base; the first match wins.
+WIDGET_CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
+    (forms.RadioSelect, "govuk-radios__input"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.Input, "govuk-input"),
+]
+
+#: What a money box may hold besides digits; people paste it from contracts.
+MONEY_DECORATION = str.maketrans("", "", ",，¥￥元 \u3000")
+
+
+class Pin(Protocol):
+    """A reviewer's words that stand beside one field of a returned form."""
+
+    number: int
+    text: str
+    by: str
+
+
+class PortalBoundField(BoundField):
+    """A field with the class names of the vendored base and all its notes announced."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        """Add our class names to those the form author chose."""
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        name = next((name for kind, name in WIDGET_CLASSES if isinstance(widget, kind)), "")
+        classes = [name, f"{name}--error" if name and self.errors else ""]
+        if self.max_words:
+            classes.append("govuk-js-character-count")
+        classes.append(widget.attrs.get("class", ""))
+        if joined := " ".join(filter(None, classes)):
+            attrs["class"] = joined
+        return attrs
+
+    @property
+    def aria_describedby(self) -> str | None:  # type: ignore[override]
+        """Ids of the pin, the hint, the message and the counter, in the order they are read."""
+        own = super().aria_describedby
+        if own is None:
+            return None
+        pin = f"{self.auto_id}_pin" if self.pin else ""
+        counter = f"{self.auto_id}-info" if self.max_words else ""
+        return " ".join(filter(None, [pin, own, counter]))
+
+    @property
+    def pin(self) -> Pin | None:
+        """The reviewer's words for this field, when the form was returned."""
+        pins: Mapping[str, Pin] = getattr(self.form, "pins", {})
+        return pins.get(self.name)
+
+    @property
+    def max_words(self) -> int | None:
+        """Longest text in characters, for the counter under a text area."""
+        if isinstance(self.field.widget, forms.Textarea):
+            return getattr(self.field, "max_length", None)
+        return None
+
+    @property
+    def kind(self) -> str:
+        """Which part of ``components/field.html`` draws this field."""
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            return "checkboxes"
+        if isinstance(widget, forms.RadioSelect):
+            return "radios"
+        if isinstance(widget, forms.CheckboxInput):
+            return "tick"
+        if isinstance(widget, forms.FileInput):
+            return "file"
+        if isinstance(widget, MoneyInput):
+            return "money"
+        if isinstance(widget, forms.PasswordInput):
+            return "password"
+        return "counted" if self.max_words else "plain"
+
+    @property
+    def focus_id(self) -> str:
+        """Id of the first box: groups of radios and ticks have none of their own."""
+        return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.auto_id
+
+
+class PortalFormRenderer(TemplatesSetting):
+    """Draw every field of every form with our template (setting ``FORM_RENDERER``)."""
+
+    field_template_name = "components/field.html"
+    bound_field_class = PortalBoundField
+
+
+class MoneyInput(forms.TextInput):
+    """A text box for yuan: never ``type=number``, which drops digits and changes on a scroll."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class MoneyField(forms.DecimalField):
+    """Yuan with two places; commas, spaces, 元 and ¥ in the input are ignored."""
+
+    widget = MoneyInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 14, "decimal_places": 2, "min_value": 0, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        """Clean what people type or paste before the number is read."""
+        if isinstance(value, str):
+            value = value.translate(MONEY_DECORATION)
+        return super().to_python(value)
+
+
+class _PortalBase(forms.BaseForm):
+    """What a plain form and a model form of the portal have in common.
+
+    ``pins`` maps field names to the reviewer's words when a case came back.
+    """
+
+    use_required_attribute = False
+    pins: Mapping[str, Pin] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    @property
+    def error_summary(self) -> list[tuple[str, str]]:
+        """Pairs of (id to jump to, message) in the order of the page; empty when all is well."""
+        general = [("main", str(message)) for message in self.non_field_errors()]
+        return general + [
+            (getattr(bound, "focus_id", bound.auto_id), str(bound.errors[0]))
+            for bound in self
+            if bound.errors
+        ]
+
+
+class PortalForm(_PortalBase, forms.Form):
+    """Base of every form that is not tied to one model."""
+
+
+class PortalModelForm(_PortalBase, forms.ModelForm):  # type: ignore[type-arg]
+    """Base of the few forms that edit one model row."""
+
+
+def render_form(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    form: forms.BaseForm,
+    status: int | None = None,
+) -> HttpResponse:
+    """Render a page with a form: 422 and the title prefix 错误： when the form did not pass.
+
+    ``status`` overrides the code, as for an error that the service found (422) on a valid form.
+    """
+    invalid = form.is_bound and bool(form.errors)
+    values = {"form": form, "title_prefix": _("错误：") if invalid else "", **(context or {})}
+    return render(request, template, values, status=status or (422 if invalid else 200))
