@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def private_media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def private_media(settings: Settings, tmp_path: Path) -> Path:
     """Uploads of a test go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
