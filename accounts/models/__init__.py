@@ -1,7 +1,7 @@
 """People, organizations, and the bureau's check of who they are."""
 
 from .organizations import BankAccount, EnterpriseRecord, Membership, NameHistory, Organization
-from .people import Consent, User
+from .people import Consent, PhoneCode, User
 from .registration import RegistrationRules
 from .verifications import Verification
 
@@ -12,6 +12,7 @@ __all__ = [
     "Membership",
     "NameHistory",
     "Organization",
+    "PhoneCode",
     "RegistrationRules",
     "User",
     "Verification",

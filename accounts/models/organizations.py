@@ -31,6 +31,14 @@ class Organization(models.Model):
     legal_person = models.CharField(_("法定代表人"), max_length=50, blank=True)
     founded_on = models.DateField(_("成立日期"), null=True, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
+    resident_index = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="blind index of the approved ID number: one person, one account",
+    )
     verified_at = models.DateTimeField(_("认证通过时间"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

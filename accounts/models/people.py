@@ -35,3 +35,29 @@ class Consent(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("协议同意记录")
+
+
+class PhoneCode(models.Model):
+    """A code sent by SMS to prove a phone: for one purpose and one session, five tries, one use.
+
+    Kept in the database and not in the session, so that parallel guesses are counted under a lock.
+    """
+
+    class Purpose(models.TextChoices):
+        REGISTER = "register", _("注册")
+        LOGIN = "login", _("登录")
+        RESET = "reset", _("重设密码")
+
+    phone = models.CharField(max_length=16, help_text="E.164")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    binding = models.CharField(max_length=43, help_text="random, known to the session that asked")
+    digest = models.CharField(max_length=64, help_text="keyed digest of the code")
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("短信验证码")
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("binding", "purpose"), name="phonecode_binding"),)
