@@ -12,8 +12,8 @@ from django.utils import timezone
 from stdnum.cn import ric, uscc
 
 from accounts.models import BankAccount, Membership, Organization, User
-from innovation_voucher.casework import rights
 from innovation_voucher.casework.models import Office, Region
+from innovation_voucher.casework.rights import grant
 
 PASSWORD = "Correct-horse-9-battery"
 COUNTY = "330108"
@@ -116,7 +116,7 @@ def owner_of(organization: Organization) -> User:
 
 
 def make_office(
-    kind: str = "bureau", region_code: str = COUNTY, *, rights_held: tuple[str, ...] = (), name: str = ""
+    kind: str = "bureau", region_code: str = COUNTY, *, rights: tuple[str, ...] = (), name: str = ""
 ) -> Office:
     """An office whose people hold the rights on its region and on all below."""
     region = make_region(region_code)
@@ -125,8 +125,8 @@ def make_office(
     office, _created = Office.objects.get_or_create(
         name=label, defaults={"kind": kind, "region": region, "group": group}
     )
-    for right in rights_held:
-        rights.grant(office, right, region)
+    for right in rights:
+        grant(office, right, region)
     return office
 
 
@@ -138,7 +138,7 @@ def make_officer(
     office: Office | None = None,
 ) -> User:
     """A person of an office of that region with these rights (by name, as in Region.Meta.permissions)."""
-    office = office or make_office(kind, region_code, rights_held=rights_held)
+    office = office or make_office(kind, region_code, rights=rights_held)
     officer = make_user(name)
     officer.groups.add(office.group)
     return officer
