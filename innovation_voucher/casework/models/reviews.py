@@ -50,6 +50,7 @@ class ChainStep(models.Model):
     scope = models.CharField(_("地区范围"), max_length=10, choices=Scope, default=Scope.OWN)
     right = models.CharField(_("所需权限"), max_length=40)
     working_days = models.PositiveSmallIntegerField(_("工作日"), default=5)
+    return_days = models.PositiveSmallIntegerField(_("补正工作日"), default=10, help_text=_("退回后多少个工作日内补正"))
     may_lower = models.BooleanField(_("可核减金额"), default=False)
     panel = models.BooleanField(_("专家评审"), default=False)
     return_to = models.CharField(_("退回到"), max_length=10, choices=ReturnTo, default=ReturnTo.SUBMITTER)
