@@ -22,7 +22,7 @@ _MARK = "e1"
 _NONCE = 12
 
 
-class Undecipherable(Exception):
+class Undecipherable(Exception):  # noqa: N818  says what happened
     """A stored value was changed, cut, never encrypted, or its key is no longer in the ring."""
 
 

@@ -7,14 +7,13 @@ whole fen in big integers are exact on both databases.
 import re
 import unicodedata
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django import forms
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable, CombinedExpression, Value
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 CENT = Decimal("0.01")
 # One quadrillion yuan: far above any budget, far below what a big integer of fen holds.
@@ -119,8 +118,8 @@ class YuanFormField(forms.CharField):
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from None
 
-    def validate(self, value: Decimal | None) -> None:  # type: ignore[override]
-        super().validate(value)  # type: ignore[arg-type]
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
         if value is None:
             return
         if self.min_value is not None and value < self.min_value:
@@ -139,20 +138,38 @@ class YuanFormField(forms.CharField):
             return True
 
 
-class YuanField(models.BigIntegerField):  # type: ignore[type-arg]
-    """Decimal yuan in Python, whole fen in the column.
+_ST_contra = TypeVar("_ST_contra", contravariant=True)
+_GT_co = TypeVar("_GT_co", covariant=True)
 
-    Filters, constraints, defaults, Sum, Min, Max and `F("available") - amount` all speak yuan.
+if TYPE_CHECKING:
+    _Field = models.Field
+else:
+
+    class _Field(models.Field):
+        """Django's field, that may be written with its types as the stubs have them."""
+
+        def __class_getitem__(cls, types: Any) -> type:
+            return cls
+
+
+class YuanField(_Field[_ST_contra, _GT_co]):
+    """Decimal yuan in Python, whole fen in the column, a big integer.
+
+    Not a subclass of the integer fields: Django would average and combine it as plain numbers.
+
+    Filters, constraints, defaults, Sum, Min, Max, Avg and `F("available") - amount` all speak yuan.
     In a function that takes several values (Coalesce, Least) write
     `Value(amount, output_field=YuanField())`: only there Django cannot tell the unit.
     """
 
+    _pyi_private_set_type: Decimal | int | str | Combinable
+    _pyi_private_get_type: Decimal
+    _pyi_lookup_exact_type: Decimal | int | str
+
     description = gettext_lazy("金额（元）")
 
-    @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
-        """Without the integer bounds of the column, which would be compared with yuan."""
-        return [*self.default_validators, *self._validators]
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
 
     def get_default(self) -> Any:
         value = super().get_default()
@@ -168,12 +185,8 @@ class YuanField(models.BigIntegerField):  # type: ignore[type-arg]
             raise ValidationError(message, code="invalid") from error
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
-        """Yuan; a fraction of a fen (an average) is rounded half up."""
-        if value is None:
-            return None
-        if not isinstance(value, int):
-            value = Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP)
-        return from_fen(value)
+        """Yuan; the part of a fen in an average is cut off."""
+        return None if value is None else from_fen(int(value))
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None or hasattr(value, "resolve_expression"):
@@ -185,12 +198,10 @@ class YuanField(models.BigIntegerField):  # type: ignore[type-arg]
         return "" if value is None else str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        # Past the integer field's own, which would set integer bounds and a number input.
-        options = {"form_class": YuanFormField, **kwargs}
-        return models.Field.formfield(self, **options)
+        return super().formfield(**{"form_class": YuanFormField, **kwargs})
 
 
-def _unit(side: Any) -> "models.Field[Any, Any] | None":
+def _unit(side: Any) -> Any:
     """The field of one side of an operation; None while it is not known yet (an OuterRef)."""
     try:
         return side.output_field
@@ -214,7 +225,7 @@ def _resolve_with_amounts(self: CombinedExpression, *args: Any, **kwargs: Any) -
     Amounts may be multiplied by a whole number; every other operation raises FieldError,
     because the databases would round it differently: compute it in Python.
     """
-    resolved = _resolve(self, *args, **kwargs)
+    resolved: Any = _resolve(self, *args, **kwargs)
     if not isinstance(resolved, CombinedExpression):
         return resolved
     sides = resolved.lhs, resolved.rhs
@@ -229,11 +240,10 @@ def _resolve_with_amounts(self: CombinedExpression, *args: Any, **kwargs: Any) -
 
 
 def _is_count(side: Any) -> bool:
-    unit = _unit(side)
-    return isinstance(unit, models.IntegerField) and not isinstance(unit, YuanField)
+    return isinstance(_unit(side), models.IntegerField)
 
 
 # Django resolves both sides of `F("available") - amount` apart and gives a field no way to see
 # the number beside it: without this hook 100 yuan would silently be taken as 100 fen.
 _resolve = CombinedExpression.resolve_expression
-CombinedExpression.resolve_expression = _resolve_with_amounts  # type: ignore[method-assign]
+CombinedExpression.resolve_expression = _resolve_with_amounts  # type: ignore[method-assign,assignment]

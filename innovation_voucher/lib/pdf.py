@@ -21,7 +21,7 @@ _MAX_PIXELS = 12_000_000
 _pdfium_lock = threading.Lock()
 
 
-class PdfBroken(Exception):
+class PdfBroken(Exception):  # noqa: N818  says what happened
     """The file is no PDF, is damaged, or needs a password."""
 
 

@@ -52,7 +52,7 @@ def decode(image: bytes) -> str | None:
             upright = ImageOps.exif_transpose(photo).convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         return None
-    found = zxingcpp.read_barcode(upright, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcode(upright, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     return found.text if found else None
 
 
@@ -60,9 +60,7 @@ def _modules(text: str) -> tuple[int, list[tuple[int, int]]]:
     """The width in modules with the quiet zone, and the places (x, y) of the dark ones."""
     import qrcode  # noqa: PLC0415  lazy: slow import
 
-    code = qrcode.QRCode(
-        version=_VERSION, error_correction=qrcode.ERROR_CORRECT_M, border=_BORDER
-    )
+    code = qrcode.QRCode(version=_VERSION, error_correction=qrcode.ERROR_CORRECT_M, border=_BORDER)
     code.add_data(text)
     code.make(fit=True)
     matrix = code.get_matrix()

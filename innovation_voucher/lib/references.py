@@ -46,9 +46,7 @@ def sign(code: str, print_version: int, keys: Mapping[str, bytes]) -> str:
     return _digest(code, print_version, next(iter(keys.items())))
 
 
-def verify_signature(
-    code: str, signature: str, versions: Iterable[int], keys: Mapping[str, bytes]
-) -> int | None:
+def verify_signature(code: str, signature: str, versions: Iterable[int], keys: Mapping[str, bytes]) -> int | None:
     """The print version for which the signature is valid by any key; None for no version.
 
     Every version is tried with every key, so that the time tells nothing about a near miss.

@@ -4,8 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from innovation_voucher.lib.chinese_amount import in_words
 from innovation_voucher.lib.money import from_fen

@@ -3,8 +3,7 @@
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connections, models
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from innovation_voucher.lib.crypto import (
     EncryptedTextField,

@@ -2,11 +2,10 @@
 
 import io
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image, ImageOps
 
 from innovation_voucher.lib.pdf import page_images, render_html
@@ -26,7 +25,11 @@ def test_a_drawn_code_is_read_back():
     assert decode(png(ADDRESS, box=3)) == ADDRESS
 
 
-@given(st.text(st.characters(min_codepoint=33, max_codepoint=0x9FFF, exclude_categories=["Cs", "Cn"]), min_size=1, max_size=60))
+@given(
+    st.text(
+        st.characters(min_codepoint=33, max_codepoint=0x9FFF, exclude_categories=["Cs", "Cn"]), min_size=1, max_size=60
+    )
+)
 @settings(max_examples=20, deadline=None)
 def test_any_text_is_read_back(text):
     assert decode(png(text, box=4)) == text
@@ -47,7 +50,7 @@ def test_a_longer_text_gets_a_larger_code():
 
 def test_the_svg_stands_in_a_page_under_a_strict_policy():
     drawn = svg(ADDRESS)
-    root = ElementTree.fromstring(drawn)
+    root = ET.fromstring(drawn)
     assert drawn.startswith("<svg")
     assert root.get("viewBox") == "0 0 45 45"
     assert not re.search(r"style|script|\bid=|\bon\w+=|href", drawn)
@@ -55,7 +58,7 @@ def test_the_svg_stands_in_a_page_under_a_strict_policy():
 
 
 def test_the_svg_is_read_from_a_printed_page():
-    sheet = render_html(f'<style>svg{{width:40mm;height:40mm}}</style><p>创新券</p>{svg(ADDRESS)}')
+    sheet = render_html(f"<style>svg{{width:40mm;height:40mm}}</style><p>创新券</p>{svg(ADDRESS)}")
     assert decode(page_images(sheet, dpi=110)[0]) == ADDRESS
 
 
@@ -66,7 +69,9 @@ def test_a_turned_photo_in_colour_is_read(degrees):
     assert decode(photo(turned, quality=70)) == ADDRESS
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a", b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"]
+)
 def test_what_is_no_photo_gives_none(data):
     assert decode(data) is None
 

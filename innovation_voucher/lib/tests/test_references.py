@@ -3,8 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from innovation_voucher.lib.references import (
     ALPHABET,
@@ -45,9 +44,7 @@ def test_full_width_letters_are_read() -> None:
 @given(codes)
 def test_every_single_wrong_character_is_found(code: str) -> None:
     wrong = [
-        code[:i] + letter + code[i + 1 :]
-        for i, letter in itertools.product(range(12), ALPHABET)
-        if letter != code[i]
+        code[:i] + letter + code[i + 1 :] for i, letter in itertools.product(range(12), ALPHABET) if letter != code[i]
     ]
     assert [normalise_code(text) for text in wrong] == [None] * 12 * 31
 

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from innovation_voucher.lib.workdays import (
     add_workdays,
@@ -51,9 +50,9 @@ def test_adding_and_counting_agree(day: date, n: int) -> None:
 @given(days, days, days)
 def test_counting_adds_up_over_any_day_between(a: date, b: date, c: date) -> None:
     first, middle, last = sorted((a, b, c))
-    assert workdays_between(first, last, is_workday) == workdays_between(
-        first, middle, is_workday
-    ) + workdays_between(middle, last, is_workday)
+    assert workdays_between(first, last, is_workday) == workdays_between(first, middle, is_workday) + workdays_between(
+        middle, last, is_workday
+    )
 
 
 def test_no_days_lie_between_a_day_and_itself() -> None:
