@@ -46,12 +46,19 @@ def _secret(name: str, file_name: str, make: Any) -> str:
     return env.str(name)
 
 
+def _keys(name: str, file_name: str) -> dict[str, bytes]:
+    try:
+        return keyfiles.parse(_secret(name, file_name, keyfiles.new_key))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 # --- What is ours -----------------------------------------------------------------------
 
 SECRET_KEY = _secret("SECRET_KEY", "secret.key", lambda: secrets.token_urlsafe(50))
 # kid -> key, the current one first; older ones only read (field encryption, QR signatures).
-FIELD_KEYS = keyfiles.parse(_secret("FIELD_KEYS", "field.keys", keyfiles.new_key))
-QR_KEYS = keyfiles.parse(_secret("QR_KEYS", "qr.keys", keyfiles.new_key))
+FIELD_KEYS = _keys("FIELD_KEYS", "field.keys")
+QR_KEYS = _keys("QR_KEYS", "qr.keys")
 
 # Demo data, passwords shown on the sign-in page; `check --deploy` refuses it.
 DEMO_MODE = env.bool("DEMO_MODE", default=EMBEDDED)
@@ -202,7 +209,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str((VAR_DIR if EMBEDDED else BASE_DIR) / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 _STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -215,7 +222,10 @@ STORAGES = {
 }
 # Without collectstatic the files come from where they lie, under their plain names.
 WHITENOISE_USE_FINDERS = TESTING or DEBUG or EMBEDDED
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+if EMBEDDED:
+    # whitenoise warns of a folder that is not there.
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # For plain names; hashed ones never change and are kept for years.
 WHITENOISE_MAX_AGE = 60
 

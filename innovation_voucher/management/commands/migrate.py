@@ -9,6 +9,12 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# Table -> columns that one verb fills in later.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "vouchers.LedgerEntry": (),
+    "casework.AuditRow": ("sequence", "previous_hash", "hash"),
+}
+
 
 class Command(migrate.Command):
     help = migrate.Command.help + " Grants rows, never the schema, to DATABASE_APP_ROLE."
@@ -24,25 +30,19 @@ class Command(migrate.Command):
 
 
 def grant(connection: BaseDatabaseWrapper, role: str) -> None:
-    """The role may read and write rows; of append-only tables it may only add rows.
-
-    A model says `append_only = True`; `append_only_except = ("seal", ...)` names columns that
-    a verb fills in later.
-    """
-    name = connection.ops.quote_name(role)
+    """The role may read and write rows; of append-only tables it may only add rows."""
+    quote = connection.ops.quote_name
+    name = quote(role)
     statements = [
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
     ]
-    for model in apps.get_models():
-        if getattr(model, "append_only", False):
-            table = connection.ops.quote_name(model._meta.db_table)
-            statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
-            later = getattr(model, "append_only_except", ())
-            if later:
-                columns = ", ".join(connection.ops.quote_name(column) for column in later)
-                statements.append(f"GRANT UPDATE ({columns}) ON {table} TO {name}")
+    for label, columns in APPEND_ONLY.items():
+        table = quote(apps.get_model(label)._meta.db_table)
+        statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
+        if columns:
+            statements.append(f"GRANT UPDATE ({', '.join(map(quote, columns))}) ON {table} TO {name}")
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
