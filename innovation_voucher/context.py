@@ -15,7 +15,7 @@ ELDER_COOKIE = "elder"
 UnreadCount = Callable[[Any], int]
 
 
-def _no_messages(user: Any) -> int:
+def _no_messages(_user: Any) -> int:
     return 0
 
 

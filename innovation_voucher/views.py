@@ -1,16 +1,66 @@
-"""Pages for what went wrong: one template per status in templates/errors/."""
+"""The front page, the pages about the portal, switches of the reader, and refusals."""
 
 import logging
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
 
-from innovation_voucher import context
+from innovation_voucher import context, home, styleguide
 
 logger = logging.getLogger(__name__)
+
+_YEAR = 365 * 24 * 3600
+
+
+# --- Pages ----------------------------------------------------------------------------------
+
+
+@require_GET
+def front_page(request: HttpRequest) -> HttpResponse:
+    """The front page of the portal."""
+    return render(request, "home.html", home.sections())
+
+
+@require_GET
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A standing page about the portal: help, accessibility, privacy, terms, sitemap."""
+    return render(request, f"pages/{name}.html", {"sitemap": home.sitemap(request)})
+
+
+@require_GET
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component with sample data, for people who build pages; not in real operation."""
+    if not (settings.DEBUG or settings.DEMO_MODE):
+        raise Http404
+    return render(request, "pages/styleguide.html", styleguide.sample())
+
+
+@require_POST
+def elder_mode(request: HttpRequest) -> HttpResponse:
+    """Switch the large text on or off and come back to the same page."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    on = request.POST.get("on") == "1"
+    response.set_cookie(
+        context.ELDER_COOKIE,
+        "1" if on else "0",
+        max_age=_YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+# --- Refusals: one template per status in templates/errors/ ---------------------------------
 
 
 def _page(request: HttpRequest, status: int, exception: Exception | None = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ WIDGET_CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.FileInput, "govuk-file-upload"),
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
-    (forms.Input, "govuk-input"),
+    (Input, "govuk-input"),
 ]
 
 #: What a money box may hold besides digits; people paste it from contracts.
@@ -36,9 +37,7 @@ class Pin(Protocol):
 class PortalBoundField(BoundField):
     """A field with the class names of the vendored base and all its notes announced."""
 
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add our class names to those the form author chose."""
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
@@ -144,9 +143,7 @@ class _PortalBase(forms.BaseForm):
         """Pairs of (id to jump to, message) in the order of the page; empty when all is well."""
         general = [("main", str(message)) for message in self.non_field_errors()]
         return general + [
-            (getattr(bound, "focus_id", bound.auto_id), str(bound.errors[0]))
-            for bound in self
-            if bound.errors
+            (getattr(bound, "focus_id", bound.auto_id), str(bound.errors[0])) for bound in self if bound.errors
         ]
 
 

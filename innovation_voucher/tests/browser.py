@@ -1,0 +1,115 @@
+"""Helpers for tests that look at pages in a real Chromium.
+
+In a test module: ``from innovation_voucher.tests.browser import browser, page, visit`` (the first
+two are fixtures), then ``visit(page, live_server.url + "/…")``. ``shot(page, name)`` writes
+pictures at both widths into the folder that the environment variable SHOTS_DIR names.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WIDE = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+#: The browser itself writes this line for every answer that is not a success.
+STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    # Playwright's loop lives in this thread, and Django would otherwise refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh context at the wide size that keeps its console in ``page.lines``."""
+    context = browser.new_context(viewport=WIDE, locale="zh-CN")
+    opened = context.new_page()
+    opened.lines = []  # type: ignore[attr-defined]
+    opened.on("console", lambda message: opened.lines.append(message.text))  # type: ignore[attr-defined]
+    opened.on("pageerror", lambda error: opened.lines.append(str(error)))  # type: ignore[attr-defined]
+    yield opened
+    context.close()
+
+
+def sign_in(page: Page, live_url: str, user: Any) -> None:
+    """Give the browser a session of this person without going through the sign-in page."""
+    from django.test import Client  # noqa: PLC0415 - only tests that sign in need it
+
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_url}])
+
+
+def visit(page: Page, url: str, status: int = 200) -> None:
+    """Open a page and assert everything that holds for every page of the portal."""
+    page.lines.clear()  # type: ignore[attr-defined]
+    response = page.goto(url, wait_until="load")
+    assert response is not None
+    assert response.status == status, f"{url}: {response.status}"
+    check(page, status=status)
+
+
+def check(page: Page, status: int = 200) -> None:
+    """One h1, title, empty console, no accessibility violation, no sideways scroll."""
+    assert page.locator("h1").count() == 1, page.url
+    assert page.title().endswith(f" - {settings.PORTAL_NAME}"), page.title()
+    assert page.title().startswith("错误：") == (status == 422), page.title()
+    assert console(page, status) == []
+    assert violations(page) == []
+    assert sideways(page) == []
+
+
+def console(page: Page, status: int = 200) -> list[str]:
+    """Lines of the console but for the browser's own about an expected status."""
+    lines: list[str] = page.lines  # type: ignore[attr-defined]
+    return [line for line in lines if not ((own := STATUS_LINE.search(line)) and own[1] == str(status))]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each: rule, number of places, the first place."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", AXE_TAGS
+    )
+    return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+def sideways(page: Page) -> list[str]:
+    """Widths at which the page has to be pushed sideways; the size is wide again afterwards."""
+    wrong = []
+    for width in (320, 390, 1366):
+        page.set_viewport_size({"width": width, "height": 844})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wrong.append(f"{width}: {over} px too wide")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return wrong
+
+
+def shot(page: Page, name: str) -> None:
+    """Save the page at both widths; nothing happens unless SHOTS_DIR is set."""
+    folder = os.environ.get("SHOTS_DIR")
+    if not folder:
+        return
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.screenshot(path=Path(folder) / f"{name}_{size['width']}.png", full_page=True)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
