@@ -9,6 +9,8 @@ from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.money import YuanField
 
+from .search import SearchField
+
 
 class Category(models.Model):
     """A node of the service categories, three levels at most."""
@@ -33,7 +35,10 @@ class Rated(models.Model):
     stars_count = models.PositiveIntegerField(default=0, editable=False)
     default_count = models.PositiveIntegerField(default=0, editable=False)
     finished_orders = models.PositiveIntegerField(default=0, editable=False)
-    search_text = models.TextField(editable=False, default="")
+    rating = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="mean of the real ratings in hundredths, 0 without any"
+    )
+    search_text = SearchField(editable=False, default="")
 
     class Meta:
         abstract = True
@@ -86,6 +91,7 @@ class CarrierRecognition(Stateful):
     region = models.ForeignKey(Region, models.PROTECT, related_name="recognitions")
     status = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     statement = models.TextField(_("申请说明"), max_length=1000, blank=True)
+    reason = models.TextField(_("最近一次办理意见"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -145,12 +151,23 @@ class Offering(Rated):
     listed = models.BooleanField(_("上架"), default=True)
     listed_at = models.DateTimeField(null=True, blank=True)
     voucher_eligible = models.BooleanField(_("可用创新券"), default=True)
+    promise = models.CharField(_("服务承诺"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return self.title
+
+
+def _sorted_by(name: str) -> tuple[models.Index, ...]:
+    """Indexes for the ways in which the catalogue sorts what is listed."""
+    listed = models.Q(listed=True)
+    return (
+        models.Index(models.F("finished_orders").desc(), "number", name=f"{name}_by_finished", condition=listed),
+        models.Index("price", "number", name=f"{name}_by_price", condition=listed),
+        models.Index(models.F("rating").desc(), "number", name=f"{name}_by_rating", condition=listed),
+    )
 
 
 class Service(Offering):
@@ -168,6 +185,7 @@ class Service(Offering):
     class Meta:
         verbose_name = verbose_name_plural = _("服务项目")
         ordering = ("number",)
+        indexes = _sorted_by("service")
 
 
 class Instrument(Offering):
@@ -184,3 +202,4 @@ class Instrument(Offering):
     class Meta:
         verbose_name = verbose_name_plural = _("仪器设备")
         ordering = ("number",)
+        indexes = _sorted_by("instrument")
