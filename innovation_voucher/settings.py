@@ -4,7 +4,7 @@ Three ways to run, told apart by what the environment holds:
 - embedded: no DATABASE_URL; SQLite, no Redis, secrets made once under var/, demo data;
 - real: DATABASE_URL (application role), MIGRATE_DATABASE_URL (owner), REDIS_URL, SECRET_KEY;
 - tests: pytest sets PYTEST_VERSION for itself and for the processes that it starts.
-docs/operations.md lists every variable.
+deploy/portal.env.example lists every variable.
 """
 
 import os
