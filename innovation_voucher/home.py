@@ -67,9 +67,9 @@ def sections() -> dict[str, Any]:
 def tickets() -> list[Ticket]:
     """Schemes that accept claims now, soonest deadline first, then those that will open."""
     today = timezone.localdate()
-    shown = Programme.objects.filter(
-        status=Programme.State.OPEN, closes_on__gte=today - timedelta(days=60)
-    ).order_by("closes_on", "name")
+    shown = Programme.objects.filter(status=Programme.State.OPEN, closes_on__gte=today - timedelta(days=60)).order_by(
+        "closes_on", "name"
+    )
     rows = [_ticket(programme, today) for programme in shown]
     return sorted(rows, key=lambda row: (row.days is None, row.days or 0))
 

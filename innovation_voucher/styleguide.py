@@ -17,9 +17,7 @@ class SampleForm(PortalForm):
     """One field of every kind."""
 
     name = forms.CharField(label=gettext_lazy("合同名称"), max_length=100)
-    number = forms.CharField(
-        label=gettext_lazy("合同编号"), help_text=gettext_lazy("合同首页右上角"), required=False
-    )
+    number = forms.CharField(label=gettext_lazy("合同编号"), help_text=gettext_lazy("合同首页右上角"), required=False)
     amount = MoneyField(label=gettext_lazy("合同金额"), help_text=gettext_lazy("含税总价，与合同首页一致"))
     kind = forms.ChoiceField(
         label=gettext_lazy("服务类别"),
@@ -40,7 +38,9 @@ class SampleForm(PortalForm):
     words = forms.CharField(
         label=gettext_lazy("成效描述"), widget=forms.Textarea({"rows": 4}), max_length=1000, required=False
     )
-    secret = forms.CharField(label=gettext_lazy("密码"), widget=forms.PasswordInput)
+    secret = forms.CharField(
+        label=gettext_lazy("密码"), widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
     agree = forms.BooleanField(label=gettext_lazy("本单位承诺合同真实，双方无关联关系"))
 
 
@@ -78,6 +78,7 @@ def sample() -> dict[str, Any]:
             "left": Decimal(80_000),
             "until": date(now.year, 12, 31),
         },
+        "formula": _("10,000 ＋ 20,000 × 50% ＝ 20,000 元"),
         "amount_rows": [
             {"label": _("合同金额"), "value": "30,000.00"},
             {"label": _("10,000 元以内，全额"), "value": "10,000.00", "look": "sub"},
@@ -118,8 +119,17 @@ def _case(now: datetime) -> dict[str, Any]:
             {"ok": None, "text": _("合同日期")},
         ],
         "return_items": [("id_number", _("合同编号：与原件不符")), ("id_amount", _("合同金额：与发票不符"))],
-        "files": [{"title": _("合同"), "url": "#", "seen": True}, {"title": _("回单"), "url": "#", "current": True, "seen": False}],
-        "file": {"kind": "PDF", "name": _("合同（双方盖章）.pdf"), "meta": _("8 页，2.4 MB"), "url": "#", "delete_url": "#"},
+        "files": [
+            {"title": _("合同"), "url": "#", "seen": True},
+            {"title": _("回单"), "url": "#", "current": True, "seen": False},
+        ],
+        "file": {
+            "kind": "PDF",
+            "name": _("合同（双方盖章）.pdf"),
+            "meta": _("8 页，2.4 MB"),
+            "url": "#",
+            "delete_url": "#",
+        },
     }
 
 
@@ -153,7 +163,11 @@ def _lists(today: date) -> dict[str, Any]:
         ],
         "heads": [{"label": _("编号")}, {"label": _("事项")}, {"label": _("金额"), "num": True}],
         "rows": [
-            [{"value": "DF-2026-000874", "url": "#"}, {"value": _("疲劳寿命试验"), "head": _("事项")}, {"value": "20,000.00", "num": True, "head": _("金额")}],
+            [
+                {"value": "DF-2026-000874", "url": "#"},
+                {"value": _("疲劳寿命试验"), "head": _("事项")},
+                {"value": "20,000.00", "num": True, "head": _("金额")},
+            ],
         ],
     }
 

@@ -9,6 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 #: Widget class -> class name of the vendored base; the first match wins.
@@ -18,8 +19,29 @@ WIDGET_CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxInput, "govuk-checkboxes__input"),
     (forms.FileInput, "govuk-file-upload"),
     (forms.Textarea, "govuk-textarea"),
+    (forms.PasswordInput, "govuk-input govuk-password-input__input govuk-js-password-input-input"),
     (forms.Select, "govuk-select"),
     (Input, "govuk-input"),
+]
+
+#: Widget class -> what to say when nothing was given; the first match wins.
+REQUIRED: list[tuple[type[forms.Widget], Any]] = [
+    (forms.CheckboxSelectMultiple, _("选择{label}")),
+    (forms.RadioSelect, _("选择{label}")),
+    (forms.CheckboxInput, _("勾选后才能继续：{label}")),
+    (forms.FileInput, _("上传{label}")),
+    (forms.Select, _("选择{label}")),
+    (forms.Widget, _("填写{label}")),
+]
+
+#: Field class, message code, our words for it.
+STOCK: list[tuple[type[forms.Field], str, Any]] = [
+    (forms.IntegerField, "invalid", _("{label}填写整数，如 12")),
+    (forms.DecimalField, "invalid", _("{label}填写数字，如 18,000.00")),
+    (forms.DateField, "invalid", _("{label}按 2026-11-18 的格式填写")),
+    (forms.ChoiceField, "invalid_choice", _("从列出的选项中选择{label}")),
+    (forms.ModelChoiceField, "invalid_choice", _("从列出的选项中选择{label}")),
+    (forms.FileField, "empty", _("{label}是空文件，换一份再传")),
 ]
 
 #: What a money box may hold besides digits; people paste it from contracts.
@@ -42,7 +64,7 @@ class PortalBoundField(BoundField):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         name = next((name for kind, name in WIDGET_CLASSES if isinstance(widget, kind)), "")
-        classes = [name, f"{name}--error" if name and self.errors else ""]
+        classes = [name, f"{name.split()[0]}--error" if name and self.errors else ""]
         if self.max_words:
             classes.append("govuk-js-character-count")
         classes.append(widget.attrs.get("class", ""))
@@ -126,6 +148,21 @@ class MoneyField(forms.DecimalField):
         return super().to_python(value)
 
 
+def say_what_to_do(field: forms.Field, label: Any) -> None:
+    """Replace Django's stock messages by words that name the field and the act.
+
+    Messages that the author of the field chose stay.
+    """
+    required = forms.Field.default_error_messages["required"]
+    for code, message in field.error_messages.items():
+        if message is required:
+            words = next(words for kind, words in REQUIRED if isinstance(field.widget, kind))
+            field.error_messages[code] = format_lazy(words, label=label)
+        for kind, stock, words in STOCK:
+            if code == stock and message is kind.default_error_messages[stock]:
+                field.error_messages[code] = format_lazy(words, label=label)
+
+
 class _PortalBase(forms.BaseForm):
     """What a plain form and a model form of the portal have in common.
 
@@ -137,6 +174,8 @@ class _PortalBase(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for name, field in self.fields.items():
+            say_what_to_do(field, field.label or name)
 
     @property
     def error_summary(self) -> list[tuple[str, str]]:

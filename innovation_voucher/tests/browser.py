@@ -86,9 +86,7 @@ def console(page: Page, status: int = 200) -> list[str]:
 def violations(page: Page) -> list[str]:
     """What axe finds, one line each: rule, number of places, the first place."""
     page.evaluate(AXE)
-    found = page.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", AXE_TAGS
-    )
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", AXE_TAGS)
     return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:200]}" for v in found]
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from innovation_voucher.casework.icons import ICONS
 from innovation_voucher.casework.statuses import TURN_LABELS, Status, status_of
+from innovation_voucher.lib import identifiers
 
 register = template.Library()
 
@@ -119,6 +120,18 @@ def voucher_code(code: str | None) -> str:
     """Twelve characters in groups of four: 7K3M-9QTX-2B8F."""
     text = (code or "").replace("-", "")
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+@register.filter
+def mask_org(name: str | None) -> str:
+    """A firm's name as strangers see it."""
+    return identifiers.mask_org(name) if name else ""
+
+
+@register.filter
+def mask_mobile(number: str | None) -> str:
+    """A mobile number as strangers see it: 138****0217."""
+    return identifiers.mask_mobile(number) if number else ""
 
 
 # --- Pieces of components -------------------------------------------------------------------
