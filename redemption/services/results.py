@@ -1,0 +1,190 @@
+"""The bank's answer: matched row by row, paid or sent back, and the batch reconciled."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from innovation_voucher.casework import audit
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.rules import require
+from innovation_voucher.lib import spreadsheets
+from innovation_voucher.lib.money import format_yuan, parse_yuan
+from vouchers import services as vouchers
+
+from .. import rules
+from ..bankfile import FAILED_WORDS, PAID_WORDS, cell
+from ..models import Payment, PaymentLine, SettlementBatch
+from .batches import lock_batch
+from .redeeming import tell_payee
+
+
+@dataclass
+class Results:
+    """What a result file said. `problems` are rows that were not applied, each with why."""
+
+    paid: int = 0
+    failed: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """System against bank, yuan."""
+
+    system: Decimal
+    paid: Decimal
+    failed: Decimal
+    waiting: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """System total less what the bank has answered for."""
+        return self.system - self.paid - self.failed
+
+
+def totals(batch: SettlementBatch) -> Totals:
+    """Sums of the batch by what became of its payments."""
+    sums = dict(batch.payments.values_list("status").annotate(total=Sum("amount")).order_by())
+    zero = Decimal("0.00")
+    waiting = sums.get("pending", zero) + sums.get("sent", zero)
+    return Totals(system=batch.total, paid=sums.get("paid", zero), failed=sums.get("failed", zero), waiting=waiting)
+
+
+@transaction.atomic
+def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryIO) -> Results:
+    """Apply the bank's result file; rows already applied are skipped, strange rows are named.
+
+    Raises Refused when the file cannot be read or the batch was not exported.
+    """
+    batch = lock_batch(batch)
+    require(rules.may_prepare(by, batch))
+    if batch.status != SettlementBatch.State.EXPORTED:
+        raise Refused(_("导出银行文件之后才能导入结果。"))
+    try:
+        rows = spreadsheets.read_rows(data, name)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    results = Results()
+    lines = PaymentLine.objects.filter(payment__batch=batch)
+    vouchers.lock_vouchers(lines.values_list("line__voucher_id", flat=True))
+    payments = {p.reference: p for p in batch.payments.select_for_update()}
+    for number, row in enumerate(rows, start=2):
+        problem = _apply(payments.get(cell(row, "reference")), row, results, by=by)
+        if problem:
+            results.problems.append((number, problem))
+    audit.record(
+        "batch.results",
+        batch,
+        by=by,
+        region=batch.region,
+        after={"paid": results.paid, "failed": results.failed, "problems": len(results.problems)},
+    )
+    return results
+
+
+def _apply(payment: Payment | None, row: dict[str, str], results: Results, *, by: User) -> str:
+    """Apply one row; the reason when it was not applied."""
+    if payment is None:
+        return _("流水号“%(reference)s”不在本批次") % {"reference": cell(row, "reference")}
+    problem = _amount_problem(payment, cell(row, "amount"))
+    if problem:
+        return problem
+    word = cell(row, "result")
+    if word not in PAID_WORDS + FAILED_WORDS:
+        return _("结果“%(word)s”无法识别，应为 成功 或 退回") % {"word": word}
+    done = Payment.State.PAID if word in PAID_WORDS else Payment.State.FAILED
+    if payment.status == done:
+        return ""
+    if payment.status != Payment.State.SENT:
+        return _("这一笔已登记为“%(state)s”") % {"state": payment.get_status_display()}
+    if done == Payment.State.PAID:
+        _paid(payment, cell(row, "bank_reference"), by=by)
+        results.paid += 1
+    else:
+        _failed(payment, cell(row, "reason"), by=by)
+        results.failed += 1
+    return ""
+
+
+def _amount_problem(payment: Payment, text: str) -> str:
+    try:
+        amount = parse_yuan(text)
+    except ValueError as error:
+        return str(error)
+    if amount != payment.amount:
+        return _("金额 %(bank)s 与系统 %(ours)s 不一致") % {
+            "bank": format_yuan(amount),
+            "ours": format_yuan(payment.amount),
+        }
+    return ""
+
+
+def _paid(payment: Payment, bank_reference: str, *, by: User) -> None:
+    payment.pay()
+    payment.bank_reference = bank_reference
+    payment.settled_at = timezone.now()
+    payment.save()
+    for line in payment.lines.select_related("line__voucher", "redemption__payee", "redemption__region"):
+        vouchers.pay_voucher(line.line.voucher, amount=line.amount, by=by)
+        _redemption_paid(line, by=by)
+
+
+def _redemption_paid(line: PaymentLine, *, by: User) -> None:
+    """The redemption is paid with its last line."""
+    redemption = line.redemption
+    redemption.refresh_from_db()
+    waiting = redemption.payment_lines.filter(live=True).exclude(payment__status=Payment.State.PAID)
+    if redemption.status != "payable" or waiting.exists():
+        return
+    redemption.pay()
+    redemption.paid_at = timezone.now()
+    redemption.failure = ""
+    redemption.save()
+    audit.record("redemption.paid", redemption, by=by, region=redemption.region)
+    title = _("兑付 %(number)s 已拨付 %(amount)s 元")
+    paid = sum(x.amount for x in redemption.payment_lines.filter(live=True))
+    tell_payee(redemption, "paid", title % {"number": redemption.number, "amount": format_yuan(paid)})
+
+
+def _failed(payment: Payment, reason: str, *, by: User) -> None:
+    payment.fail()
+    payment.failure = reason[:200]
+    payment.settled_at = timezone.now()
+    payment.save()
+    for line in payment.lines.select_related("line__voucher", "redemption__payee", "redemption__region"):
+        vouchers.unfreeze_voucher(line.line.voucher, amount=line.amount, by=by)
+        line.live = False
+        line.save(update_fields=["live"])
+        redemption = line.redemption
+        redemption.refresh_from_db()
+        redemption.failure = reason[:200]
+        redemption.save()
+        audit.record("redemption.sent_back", redemption, by=by, region=redemption.region, reason=reason)
+        title = _("兑付 %(number)s 的款项被银行退回，请更新收款账户") % {"number": redemption.number}
+        tell_payee(redemption, "sent_back", title, body=reason, mark=payment.reference)
+
+
+@transaction.atomic
+def reconcile_batch(batch: SettlementBatch, *, by: User) -> SettlementBatch:
+    """Close the batch once every payment is answered and paid + failed = total."""
+    batch = lock_batch(batch)
+    require(rules.may_prepare(by, batch))
+    if batch.status != SettlementBatch.State.EXPORTED:
+        raise Refused(_("批次现在是“%(state)s”，不能核对。") % {"state": batch.get_status_display()})
+    sums = totals(batch)
+    if sums.waiting or sums.difference:
+        raise Refused(
+            _("还有 %(amount)s 元没有银行结果，导入完整的结果文件后再核对。")
+            % {"amount": format_yuan(sums.waiting or sums.difference)}
+        )
+    batch.reconcile()
+    batch.reconciled_at = timezone.now()
+    batch.save()
+    audit.record("batch.reconciled", batch, by=by, region=batch.region)
+    return batch
