@@ -1,0 +1,78 @@
+"""What a rule answers, and the rules of review chains."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import rights
+from .errors import Refused
+from .models import Office, ReviewCase, ReviewTask
+from .subjects import subject_for
+
+#: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
+Answer = tuple[bool, str]
+ALLOWED: Answer = (True, "")
+
+
+def require(answer: Answer, error: type[Refused] = Refused) -> None:
+    """Raise the reason of a rule that said no."""
+    allowed, reason = answer
+    if not allowed:
+        raise error(reason)
+
+
+def who_can(task: ReviewTask) -> str:
+    """Names of the offices that may decide the task, for the page that says no."""
+    offices = rights.offices_with(task.step.right, task.region).filter(kind=task.step.office_kind)
+    return "、".join(office.name for office in offices[:3]) or task.step.get_office_kind_display()
+
+
+def has_right(user: Any, task: ReviewTask, office: Office | None = None) -> Answer:
+    """A task is for people with the step's right there who sit in an office of the step's kind.
+
+    `office` is the one they act for now; without it any of theirs counts.
+    """
+    mine = [office] if office else list(rights.offices_of(user))
+    sits = any(o.kind == task.step.office_kind for o in mine)
+    if sits and rights.holds(user, task.step.right, task.region):
+        return ALLOWED
+    return False, _("这一步由%(who)s办理，您可以查看，不能办理。") % {"who": who_can(task)}
+
+
+def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
+    """Four eyes: not a case of one's own side, and not two steps of one case."""
+    own = [case.submitted_by, *_parties(case)]
+    if user in own:
+        return False, _("这是您本单位的申请，须由其他人办理。")
+    if case.tasks.filter(decided_by=user).exclude(step=task.step).exists():
+        return False, _("您已办理过此件的另一步骤，这一步须由其他人办理。")
+    return ALLOWED
+
+
+def _parties(case: ReviewCase) -> Iterable[Any]:
+    return subject_for(case.subject).parties(case.subject) if case.subject else ()
+
+
+def is_free(user: Any, task: ReviewTask, now: datetime | None = None) -> Answer:
+    """Nobody else holds the task at this moment."""
+    if held_by_other(user, task, now):
+        until = timezone.localtime(task.held_until).strftime("%H:%M")
+        return False, _("%(who)s正在办理此件，%(until)s 后可由您办理。") % {"who": task.holder, "until": until}
+    return ALLOWED
+
+
+def held_by_other(user: Any, task: ReviewTask, now: datetime | None = None) -> bool:
+    """Whether a soft lock of another person is still alive."""
+    alive = task.held_until is not None and task.held_until > (now or timezone.now())
+    return alive and task.holder_id not in (None, user.pk)
+
+
+def may_decide(user: Any, task: ReviewTask, office: Office | None = None) -> Answer:
+    """All rules of deciding at once, for the page beside the buttons."""
+    for answer in (has_right(user, task, office), is_independent(user, task.case, task), is_free(user, task)):
+        if not answer[0]:
+            return answer
+    return ALLOWED
