@@ -17,7 +17,9 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
         """Reload from the database; states are taken over without touching their protection."""
         deferred = self.get_deferred_fields()
         names = (
@@ -28,7 +30,7 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         states = {f.attname for f in self.state_fields} & set(names) & set(self.__dict__)
         saved = {name: self.__dict__.pop(name) for name in states}
         try:
-            models.Model.refresh_from_db(self, using=using, fields=names, **kwargs)
+            models.Model.refresh_from_db(self, using=using, fields=names, from_queryset=from_queryset)
         except BaseException:
             self.__dict__.update(saved)
             raise
