@@ -41,9 +41,8 @@ def _secret(name: str, file_name: str, make: Any) -> str:
     """The variable; in embedded mode the file under var/; in tests and debug a fresh value."""
     if EMBEDDED and name not in os.environ:
         return keyfiles.generated(VAR_DIR / file_name, make)
-    if TESTING or DEBUG:
-        return env.str(name, default=make())
-    return env.str(name)
+    value: str = env.str(name, default=make()) if TESTING or DEBUG else env.str(name)
+    return value
 
 
 def _keys(name: str, file_name: str) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def lines_with(pattern: str, *, allowed: tuple[str, ...] = ()) -> list[str]:
 def test_imports_go_down_only(capsys: pytest.CaptureFixture[str]) -> None:
     status = lint_imports(str(settings.BASE_DIR / "pyproject.toml"), cache_dir=None)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_every_module_of_the_top_stands_on_a_floor() -> None:
+    """A new module of the top package is added to the list in pyproject.toml."""
+    layers = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    listed = {module.strip() for layer in layers["layers"] for module in layer.split("|")}
+    top = settings.BASE_DIR / "innovation_voucher"
+    modules = {path.stem for path in [*top.glob("*.py"), *(file.parent for file in top.glob("*/__init__.py"))]}
+    assert {f"innovation_voucher.{module}" for module in modules - {"__init__", "tests"}} <= listed
 
 
 def test_foreign_keys_go_down_only() -> None:

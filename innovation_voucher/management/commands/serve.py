@@ -40,7 +40,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
         finally:
-            codes = [_stop(child) for child in children]
+            codes = [stop(child) for child in children]
         if any(codes):
             sys.exit(1)
 
@@ -66,7 +66,7 @@ def _commands(port: int) -> list[list[str]]:
     return commands if "clock" in get_commands() else commands[:1]
 
 
-def _stop(child: subprocess.Popen[bytes]) -> int:
+def stop(child: subprocess.Popen[bytes]) -> int:
     """Exit code of the process after a polite request, then after force; 0 if we ended it."""
     if child.poll() is not None:
         return child.returncode
