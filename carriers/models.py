@@ -9,6 +9,7 @@ from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.money import YuanField
 
+from .querysets import CarrierQuerySet, OfferingQuerySet
 from .search import SearchField
 
 
@@ -63,7 +64,12 @@ class Carrier(Rated):
     longitude = models.FloatField(null=True, blank=True)
     contact_name = models.CharField(_("联系人"), max_length=50, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    shown = models.BooleanField(
+        _("已入库"), default=False, editable=False, help_text="recognized by at least one region"
+    )
     answer_minutes = models.PositiveIntegerField(null=True, editable=False, help_text="median time to answer a booking")
+
+    objects = CarrierQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("服务机构")
@@ -152,6 +158,8 @@ class Offering(Rated):
     listed_at = models.DateTimeField(null=True, blank=True)
     voucher_eligible = models.BooleanField(_("可用创新券"), default=True)
     promise = models.CharField(_("服务承诺"), max_length=200, blank=True)
+
+    objects = OfferingQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -2,8 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from carriers.models import Service
 from carriers.search import MOST_WORDS, Words, like_patterns, phrases, search_text, tsquery
