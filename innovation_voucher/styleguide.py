@@ -74,7 +74,7 @@ def sample() -> dict[str, Any]:
         "meter": {
             "limit": Decimal(200_000),
             "claimed": Decimal(120_000),
-            "used": Decimal("45500"),
+            "used": Decimal(45500),
             "left": Decimal(80_000),
             "until": date(now.year, 12, 31),
         },

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -50,8 +51,6 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def sign_in(page: Page, live_url: str, user: Any) -> None:
     """Give the browser a session of this person without going through the sign-in page."""
-    from django.test import Client  # noqa: PLC0415 - only tests that sign in need it
-
     client = Client()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
