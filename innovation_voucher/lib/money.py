@@ -167,6 +167,8 @@ class YuanField(_Field[_ST_contra, _GT_co]):
     _pyi_lookup_exact_type: Decimal | int | str
 
     description = gettext_lazy("金额（元）")
+    # No default means None, not "": an unsaved row has no amount yet.
+    empty_strings_allowed = False
 
     def get_internal_type(self) -> str:
         return "BigIntegerField"

@@ -50,7 +50,13 @@ class Claim(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("额度申领")
         ordering = ("-id",)
-        constraints = (models.CheckConstraint(condition=models.Q(asked__gt=0), name="claim_positive"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(asked__gt=0), name="claim_positive"),
+            models.CheckConstraint(
+                condition=models.Q(granted__isnull=True) | models.Q(granted__lte=models.F("asked")),
+                name="claim_granted_at_most_asked",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number

@@ -1,4 +1,3 @@
-# ruff: noqa: DJ001 - None means "not set here"; an empty text would be a value
 """Every parameter that a scheme may set, typed; versions and overrides share these columns.
 
 An empty column means "not set here": an override then leaves what the programme says, and a

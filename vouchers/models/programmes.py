@@ -29,6 +29,9 @@ class Programme(Stateful):
     status = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     opens_on = models.DateField(_("受理开始"))
     closes_on = models.DateField(_("受理截止"))
+    rules_stamp = models.PositiveIntegerField(
+        default=0, editable=False, help_text="raised by every publication: what is kept in memory is asked for by it"
+    )
     shared_cap = models.BooleanField(_("与同系列其他券种共用上限"), default=False)
 
     class Meta:

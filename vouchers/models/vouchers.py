@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -65,6 +65,8 @@ class Voucher(Stateful):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=300, blank=True)
+    held = YuanField(default=0, help_text="part of the account's held bucket that is this voucher's")
+    in_batch = YuanField(default=0, help_text="part of the account's in_batch bucket that is this voucher's")
     paid_amount = YuanField(null=True, blank=True)
     print_version = models.PositiveSmallIntegerField(default=1)
     movements = models.PositiveIntegerField(default=0)
@@ -74,10 +76,15 @@ class Voucher(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("创新券")
         ordering = ("-id",)
+        indexes = (models.Index(fields=("organization", "status")), models.Index(fields=("carrier", "status")))
         constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="voucher_positive"),
             models.CheckConstraint(
-                condition=Q(paid_amount__isnull=True) | Q(paid_amount__lte=models.F("amount")),
+                condition=Q(held__gte=0, in_batch__gte=0, amount__gte=F("held") + F("in_batch")),
+                name="voucher_holds_at_most_face",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_amount__isnull=True) | Q(paid_amount__lte=F("amount")),
                 name="voucher_paid_at_most_face",
             ),
         )
