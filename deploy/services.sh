@@ -17,11 +17,12 @@ place() {
   fi
 }
 reachable() {
-  [ "$(id -u)" != 0 ] || runuser -u postgres -- test -x "$1"
+  [ "$(id -u)" != 0 ] || (cd / && runuser -u postgres -- test -x "$1")
 }
 as_postgres() {
   if [ "$(id -u)" = 0 ]; then
-    runuser -u postgres -- env -i LC_ALL=C.UTF-8 PATH="$BIN:/usr/bin:/bin" "$@"
+    # From a folder that postgres may enter.
+    (cd / && runuser -u postgres -- env -i LC_ALL=C.UTF-8 PATH="$BIN:/usr/bin:/bin" "$@")
   else
     LC_ALL=C.UTF-8 PATH="$BIN:$PATH" "$@"
   fi
