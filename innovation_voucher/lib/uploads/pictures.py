@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from innovation_voucher.lib.uploads.refusal import Refused, unreadable
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "bmp": "BMP"}
+# How each format ends. Looked for here, because other libraries of the same process tell Pillow
+# to fill up what is cut short.
+_ENDS = {"jpg": b"\xff\xd9", "png": b"IEND", "bmp": b""}
 # A page of A3 at 400 dpi has 31 million; more is a flood that would fill the memory.
 MAX_PIXELS = 50_000_000
 
@@ -18,6 +21,8 @@ def redraw(content: bytes, kind: str) -> tuple[str, bytes]:
     """
     from PIL import Image, ImageOps  # noqa: PLC0415  lazy: slow import
 
+    if _ENDS[kind] not in content:
+        raise unreadable()
     try:
         with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as picture:
             _check_size(picture.width, picture.height)
