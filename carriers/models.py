@@ -39,6 +39,7 @@ class Rated(models.Model):
     rating = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="mean of the real ratings in hundredths, 0 without any"
     )
+    rank = models.PositiveIntegerField(default=400, editable=False, help_text="order of 综合, by `ranked`")
     search_text = SearchField(editable=False, default="")
 
     class Meta:
@@ -48,6 +49,10 @@ class Rated(models.Model):
     def stars(self) -> float | None:
         """Mean of the real ratings, one decimal; None without any. Default ratings do not count."""
         return round(self.stars_total / self.stars_count, 1) if self.stars_count else None
+
+    def ranked(self) -> int:
+        """Place in the order of 综合: the rating, pulled to 4.0 while there are few, and the work done."""
+        return round(100 * (self.stars_total + 20) / (self.stars_count + 5)) + min(self.finished_orders, 100)
 
 
 class Carrier(Rated):
@@ -172,6 +177,7 @@ def _sorted_by(name: str) -> tuple[models.Index, ...]:
     """Indexes for the ways in which the catalogue sorts what is listed."""
     listed = models.Q(listed=True)
     return (
+        models.Index(models.F("rank").desc(), "number", name=f"{name}_by_rank", condition=listed),
         models.Index(models.F("finished_orders").desc(), "number", name=f"{name}_by_finished", condition=listed),
         models.Index("price", "number", name=f"{name}_by_price", condition=listed),
         models.Index(models.F("rating").desc(), "number", name=f"{name}_by_rating", condition=listed),

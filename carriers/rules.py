@@ -1,5 +1,6 @@
 """Where a carrier counts, and who may do what with it. Answers are (allowed, reason)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,11 +25,15 @@ def standing_in(carrier: Carrier, region: Region) -> str:
 
     One recognition is enough: a county's suspension does not undo what its province recognizes.
     """
-    found = set(
-        carrier.recognitions.filter(
-            region__code__in=region.ancestor_codes, status__in=(State.RECOGNIZED, State.SUSPENDED)
-        ).values_list("status", flat=True)
+    covering = carrier.recognitions.filter(
+        region__code__in=region.ancestor_codes, status__in=(State.RECOGNIZED, State.SUSPENDED)
     )
+    return strongest(covering.values_list("status", flat=True))
+
+
+def strongest(states: Iterable[str]) -> str:
+    """What several regions above one another say together."""
+    found = set(states)
     return next((str(state) for state in (State.RECOGNIZED, State.SUSPENDED) if state in found), "")
 
 

@@ -8,144 +8,331 @@ import innovation_voucher.lib.money
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('casework', '0001_initial'),
+        ("accounts", "0002_initial"),
+        ("casework", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Carrier',
+            name="Carrier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stars_total', models.PositiveIntegerField(default=0, editable=False)),
-                ('stars_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('default_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('finished_orders', models.PositiveIntegerField(default=0, editable=False)),
-                ('rating', models.PositiveSmallIntegerField(default=0, editable=False, help_text='mean of the real ratings in hundredths, 0 without any')),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='机构编号')),
-                ('name', models.CharField(max_length=100, verbose_name='机构名称')),
-                ('summary', models.TextField(blank=True, max_length=2000, verbose_name='机构简介')),
-                ('qualifications', models.CharField(blank=True, max_length=200, verbose_name='资质')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('contact_name', models.CharField(blank=True, max_length=50, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('shown', models.BooleanField(default=False, editable=False, help_text='recognized by at least one region', verbose_name='已入库')),
-                ('answer_minutes', models.PositiveIntegerField(editable=False, help_text='median time to answer a booking', null=True)),
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='carrier', to='accounts.organization')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carriers', to='casework.region', verbose_name='所在地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stars_total", models.PositiveIntegerField(default=0, editable=False)),
+                ("stars_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("default_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("finished_orders", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="mean of the real ratings in hundredths, 0 without any"
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveIntegerField(default=400, editable=False, help_text="order of 综合, by `ranked`"),
+                ),
+                ("search_text", models.TextField(default="", editable=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="机构编号")),
+                ("name", models.CharField(max_length=100, verbose_name="机构名称")),
+                ("summary", models.TextField(blank=True, max_length=2000, verbose_name="机构简介")),
+                ("qualifications", models.CharField(blank=True, max_length=200, verbose_name="资质")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("contact_name", models.CharField(blank=True, max_length=50, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                (
+                    "shown",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="recognized by at least one region",
+                        verbose_name="已入库",
+                    ),
+                ),
+                (
+                    "shown",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="recognized by at least one region",
+                        verbose_name="已入库",
+                    ),
+                ),
+                (
+                    "answer_minutes",
+                    models.PositiveIntegerField(editable=False, help_text="median time to answer a booking", null=True),
+                ),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="carrier", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carriers",
+                        to="casework.region",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务机构',
-                'verbose_name_plural': '服务机构',
-                'ordering': ('number',),
+                "verbose_name": "服务机构",
+                "verbose_name_plural": "服务机构",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=50, verbose_name='名称')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='carriers.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=50, verbose_name="名称")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="carriers.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务类别',
-                'verbose_name_plural': '服务类别',
-                'ordering': ('position', 'code'),
+                "verbose_name": "服务类别",
+                "verbose_name_plural": "服务类别",
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='CarrierRecognition',
+            name="CarrierRecognition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='受理编号')),
-                ('status', django_fsm.FSMField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '待补正'), ('recognized', '已入库'), ('rejected', '未通过'), ('withdrawn', '已撤回'), ('suspended', '已暂停'), ('ended', '已下架')], default='draft', max_length=50, protected=True)),
-                ('statement', models.TextField(blank=True, max_length=1000, verbose_name='申请说明')),
-                ('reason', models.TextField(blank=True, max_length=500, verbose_name='最近一次办理意见')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='carriers.carrier')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='casework.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="受理编号")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "待补正"),
+                            ("recognized", "已入库"),
+                            ("rejected", "未通过"),
+                            ("withdrawn", "已撤回"),
+                            ("suspended", "已暂停"),
+                            ("ended", "已下架"),
+                        ],
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("statement", models.TextField(blank=True, max_length=1000, verbose_name="申请说明")),
+                ("reason", models.TextField(blank=True, max_length=500, verbose_name="最近一次办理意见")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recognitions", to="carriers.carrier"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recognitions", to="casework.region"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构入库',
-                'verbose_name_plural': '机构入库',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'submitted', 'returned', 'recognized', 'suspended'))), fields=('carrier', 'region'), name='one_live_recognition')],
+                "verbose_name": "机构入库",
+                "verbose_name_plural": "机构入库",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ("draft", "submitted", "returned", "recognized", "suspended"))
+                        ),
+                        fields=("carrier", "region"),
+                        name="one_live_recognition",
+                    )
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stars_total', models.PositiveIntegerField(default=0, editable=False)),
-                ('stars_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('default_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('finished_orders', models.PositiveIntegerField(default=0, editable=False)),
-                ('rating', models.PositiveSmallIntegerField(default=0, editable=False, help_text='mean of the real ratings in hundredths, 0 without any')),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='编号')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='说明')),
-                ('listed', models.BooleanField(default=True, verbose_name='上架')),
-                ('listed_at', models.DateTimeField(blank=True, null=True)),
-                ('voucher_eligible', models.BooleanField(default=True, verbose_name='可用创新券')),
-                ('promise', models.CharField(blank=True, max_length=200, verbose_name='服务承诺')),
-                ('maker', models.CharField(blank=True, max_length=100, verbose_name='生产厂商')),
-                ('model', models.CharField(blank=True, max_length=100, verbose_name='型号')),
-                ('location', models.CharField(blank=True, max_length=200, verbose_name='安放地点')),
-                ('price', innovation_voucher.lib.money.YuanField(blank=True, null=True, verbose_name='参考价')),
-                ('unit', models.CharField(default='小时', max_length=10, verbose_name='计价单位')),
-                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='carriers.carrier')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='carriers.category', verbose_name='类别')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stars_total", models.PositiveIntegerField(default=0, editable=False)),
+                ("stars_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("default_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("finished_orders", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="mean of the real ratings in hundredths, 0 without any"
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveIntegerField(default=400, editable=False, help_text="order of 综合, by `ranked`"),
+                ),
+                ("search_text", models.TextField(default="", editable=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="编号")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("description", models.TextField(blank=True, max_length=4000, verbose_name="说明")),
+                ("listed", models.BooleanField(default=True, verbose_name="上架")),
+                ("listed_at", models.DateTimeField(blank=True, null=True)),
+                ("voucher_eligible", models.BooleanField(default=True, verbose_name="可用创新券")),
+                ("promise", models.CharField(blank=True, max_length=200, verbose_name="服务承诺")),
+                ("maker", models.CharField(blank=True, max_length=100, verbose_name="生产厂商")),
+                ("model", models.CharField(blank=True, max_length=100, verbose_name="型号")),
+                ("location", models.CharField(blank=True, max_length=200, verbose_name="安放地点")),
+                ("price", innovation_voucher.lib.money.YuanField(blank=True, null=True, verbose_name="参考价")),
+                ("unit", models.CharField(default="小时", max_length=10, verbose_name="计价单位")),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="instruments", to="carriers.carrier"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instruments",
+                        to="carriers.category",
+                        verbose_name="类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '仪器设备',
-                'verbose_name_plural': '仪器设备',
-                'ordering': ('number',),
-                'indexes': [models.Index(models.OrderBy(models.F('finished_orders'), descending=True), models.F('number'), condition=models.Q(('listed', True)), name='instrument_by_finished'), models.Index(models.F('price'), models.F('number'), condition=models.Q(('listed', True)), name='instrument_by_price'), models.Index(models.OrderBy(models.F('rating'), descending=True), models.F('number'), condition=models.Q(('listed', True)), name='instrument_by_rating')],
+                "verbose_name": "仪器设备",
+                "verbose_name_plural": "仪器设备",
+                "ordering": ("number",),
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("rank"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="instrument_by_rank",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("finished_orders"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="instrument_by_finished",
+                    ),
+                    models.Index(
+                        models.F("price"),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="instrument_by_price",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("rating"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="instrument_by_rating",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stars_total', models.PositiveIntegerField(default=0, editable=False)),
-                ('stars_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('default_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('finished_orders', models.PositiveIntegerField(default=0, editable=False)),
-                ('rating', models.PositiveSmallIntegerField(default=0, editable=False, help_text='mean of the real ratings in hundredths, 0 without any')),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='编号')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='说明')),
-                ('listed', models.BooleanField(default=True, verbose_name='上架')),
-                ('listed_at', models.DateTimeField(blank=True, null=True)),
-                ('voucher_eligible', models.BooleanField(default=True, verbose_name='可用创新券')),
-                ('promise', models.CharField(blank=True, max_length=200, verbose_name='服务承诺')),
-                ('price', innovation_voucher.lib.money.YuanField(blank=True, help_text='留空为价格面议', null=True, verbose_name='参考价')),
-                ('price_from', models.BooleanField(default=False, verbose_name='起')),
-                ('fixed_price', models.BooleanField(default=False, verbose_name='一口价')),
-                ('unit', models.CharField(default='次', max_length=10, verbose_name='计价单位')),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='服务周期（工作日）')),
-                ('methods', models.CharField(blank=True, max_length=200, verbose_name='标准与方法')),
-                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='carriers.carrier')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='carriers.category', verbose_name='类别')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stars_total", models.PositiveIntegerField(default=0, editable=False)),
+                ("stars_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("default_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("finished_orders", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="mean of the real ratings in hundredths, 0 without any"
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveIntegerField(default=400, editable=False, help_text="order of 综合, by `ranked`"),
+                ),
+                ("search_text", models.TextField(default="", editable=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="编号")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("description", models.TextField(blank=True, max_length=4000, verbose_name="说明")),
+                ("listed", models.BooleanField(default=True, verbose_name="上架")),
+                ("listed_at", models.DateTimeField(blank=True, null=True)),
+                ("voucher_eligible", models.BooleanField(default=True, verbose_name="可用创新券")),
+                ("promise", models.CharField(blank=True, max_length=200, verbose_name="服务承诺")),
+                (
+                    "price",
+                    innovation_voucher.lib.money.YuanField(
+                        blank=True, help_text="留空为价格面议", null=True, verbose_name="参考价"
+                    ),
+                ),
+                ("price_from", models.BooleanField(default=False, verbose_name="起")),
+                ("fixed_price", models.BooleanField(default=False, verbose_name="一口价")),
+                ("unit", models.CharField(default="次", max_length=10, verbose_name="计价单位")),
+                (
+                    "working_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="服务周期（工作日）"),
+                ),
+                ("methods", models.CharField(blank=True, max_length=200, verbose_name="标准与方法")),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="services", to="carriers.carrier"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="carriers.category",
+                        verbose_name="类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务项目',
-                'verbose_name_plural': '服务项目',
-                'ordering': ('number',),
-                'indexes': [models.Index(models.OrderBy(models.F('finished_orders'), descending=True), models.F('number'), condition=models.Q(('listed', True)), name='service_by_finished'), models.Index(models.F('price'), models.F('number'), condition=models.Q(('listed', True)), name='service_by_price'), models.Index(models.OrderBy(models.F('rating'), descending=True), models.F('number'), condition=models.Q(('listed', True)), name='service_by_rating')],
+                "verbose_name": "服务项目",
+                "verbose_name_plural": "服务项目",
+                "ordering": ("number",),
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("rank"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="service_by_rank",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("finished_orders"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="service_by_finished",
+                    ),
+                    models.Index(
+                        models.F("price"),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="service_by_price",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("rating"), descending=True),
+                        models.F("number"),
+                        condition=models.Q(("listed", True)),
+                        name="service_by_rating",
+                    ),
+                ],
             },
         ),
     ]

@@ -37,7 +37,7 @@ def count_finished(carrier: Carrier, service: Item | None) -> None:
     """One more order was completed."""
     for row in _locked(carrier, service):
         row.finished_orders += 1
-        row.save(update_fields=["finished_orders"])
+        _save(row)
 
 
 def set_answer_minutes(carrier: Carrier, minutes: int | None) -> None:
@@ -62,4 +62,5 @@ def _count_stars(row: Rated, stars: int | None) -> None:
 
 
 def _save(row: Rated) -> None:
-    row.save(update_fields=["stars_total", "stars_count", "default_count", "rating"])
+    row.rank = row.ranked()
+    row.save(update_fields=["stars_total", "stars_count", "default_count", "rating", "finished_orders", "rank"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.services import people_of
+from accounts.services.organizations import people_of
 from innovation_voucher.casework import audit, messaging, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Office, Region
@@ -24,6 +24,9 @@ from ..models import Carrier, CarrierRecognition
 from .profiles import locked
 
 CHAIN = "recognition"
+#: Room in the subject of a message, and in a short message behind its signature.
+MESSAGE_TITLE = 100
+SMS_WORDS = 60
 State = CarrierRecognition.State
 
 
@@ -78,14 +81,15 @@ def apply_for_regions(carrier: Carrier, regions: Iterable[Region], *, by: Any, s
 
 @transaction.atomic
 def resubmit_recognition(recognition: CarrierRecognition, *, by: Any, statement: str) -> CarrierRecognition:
-    """Hand in again what the bureau returned."""
-    recognition = _locked(recognition)
+    """Hand in again what the bureau returned; the case is locked first, as by a decision."""
     require(rules.may_manage(by, recognition.carrier), NotAllowed)
+    require(rules.may_resubmit(recognition))
+    reviews.resubmit(recognition, by=by, checks=subject_for(recognition).checks(recognition))
+    recognition = _locked(recognition)
     require(rules.may_resubmit(recognition))
     before = recognition.statement
     recognition.statement = statement
     _step(recognition, "submit", "submitted_at")
-    reviews.resubmit(recognition, by=by, checks=subject_for(recognition).checks(recognition))
     audit.record(
         "recognition.resubmitted",
         recognition,
@@ -99,14 +103,14 @@ def resubmit_recognition(recognition: CarrierRecognition, *, by: Any, statement:
 
 @transaction.atomic
 def withdraw_recognition(recognition: CarrierRecognition, *, by: Any) -> CarrierRecognition:
-    """Take an application back before it is decided."""
-    recognition = _locked(recognition)
+    """Take an application back before it is decided; the case is locked first, as by a decision."""
     require(rules.may_manage(by, recognition.carrier), NotAllowed)
     require(rules.may_withdraw(recognition))
-    under_review = recognition.status != State.DRAFT
-    _step(recognition, "withdraw")
-    if under_review:
+    if recognition.status != State.DRAFT:
         reviews.withdraw(recognition, by=by)
+    recognition = _locked(recognition)
+    require(rules.may_withdraw(recognition))
+    _step(recognition, "withdraw")
     audit.record("recognition.withdrawn", recognition, by=by, region=recognition.region)
     return recognition
 
@@ -116,10 +120,17 @@ def withdraw_recognition(recognition: CarrierRecognition, *, by: Any) -> Carrier
 
 @transaction.atomic
 def recognize(
-    recognition: CarrierRecognition, *, by: Any, office: Office | None, amount: Decimal | None = None, reason: str = ""
+    recognition: CarrierRecognition,
+    *,
+    by: Any,
+    office: Office | None,
+    amount: Decimal | None = None,  # noqa: ARG001 - the engine passes it to every subject
+    reason: str = "",
 ) -> None:
     """The region's enterprises may book from now on."""
-    _decide(recognition, "recognize", "recognition.recognized", by=by, office=office, reason=reason)
+    row = _locked(recognition)
+    _decide(row, "recognize", "recognition.recognized", by=by, office=office, reason=reason)
+    _tell(row, _("%(region)s已同意本机构入库，当地企业可以用券预约"))
 
 
 @transaction.atomic
@@ -134,13 +145,17 @@ def return_recognition(
 ) -> None:
     """Back to the carrier with everything to mend; `items` stand in the case."""
     words = reason or "；".join(str(text) for _target, text in items)
-    _decide(recognition, "return_", "recognition.returned", by=by, office=office, reason=words)
+    row = _locked(recognition)
+    _decide(row, "return_", "recognition.returned", by=by, office=office, reason=words)
+    _tell(row, _("%(region)s的入库申请被退回：%(count)s 项需补正（%(due)s 前）"), count=len(items), due=due.isoformat())
 
 
 @transaction.atomic
 def reject(recognition: CarrierRecognition, *, by: Any, office: Office | None, reason: str) -> None:
     """Refused; the carrier may apply anew."""
-    _decide(recognition, "reject", "recognition.rejected", by=by, office=office, reason=reason)
+    row = _locked(recognition)
+    _decide(row, "reject", "recognition.rejected", by=by, office=office, reason=reason)
+    _tell(row, _("%(region)s的入库申请未通过：%(reason)s"))
 
 
 # --- The bureau, afterwards -----------------------------------------------------------------------
@@ -153,7 +168,7 @@ def suspend_recognition(
     """No new bookings by voucher from the region until it is resumed; running orders go on."""
     recognition = _for_bureau(recognition, by, rules.may_suspend)
     _decide(recognition, "suspend", "recognition.suspended", by=by, office=office, reason=reason)
-    _tell(recognition, _("%(region)s暂停认可本机构：%(reason)s"), reason)
+    _tell(recognition, _("%(region)s暂停认可本机构：%(reason)s"))
     return recognition
 
 
@@ -164,7 +179,7 @@ def resume_recognition(
     """Open again after a suspension."""
     recognition = _for_bureau(recognition, by, rules.may_resume)
     _decide(recognition, "resume", "recognition.resumed", by=by, office=office, reason=reason)
-    _tell(recognition, _("%(region)s恢复认可本机构"), reason)
+    _tell(recognition, _("%(region)s恢复认可本机构"))
     return recognition
 
 
@@ -175,7 +190,7 @@ def end_recognition(
     """For good; the carrier may apply anew."""
     recognition = _for_bureau(recognition, by, rules.may_end)
     _decide(recognition, "end", "recognition.ended", by=by, office=office, reason=reason)
-    _tell(recognition, _("%(region)s终止认可本机构：%(reason)s"), reason)
+    _tell(recognition, _("%(region)s终止认可本机构：%(reason)s"))
     return recognition
 
 
@@ -241,11 +256,15 @@ def _decide(
     )
 
 
-def _tell(recognition: CarrierRecognition, title: str, reason: str) -> None:
+def _tell(recognition: CarrierRecognition, title: str, **words: Any) -> None:
+    """Message and SMS to the carrier's people; a retry of the same act sends nothing twice."""
+    line = title % {"region": recognition.region.name, "reason": recognition.reason, **words}
     messaging.notify(
         people_of(recognition.carrier.organization),
         kind="recognition",
-        title=title % {"region": recognition.region.name, "reason": reason},
+        title=line[:MESSAGE_TITLE],
+        body=recognition.reason,
         link=reverse("carrier-cert"),
+        sms=_("【创新券】%(line)s") % {"line": line[:SMS_WORDS]},
         dedupe=f"recognition:{recognition.pk}:{recognition.decided_at:%Y%m%d%H%M%S%f}",
     )

@@ -1,0 +1,186 @@
+"""The public catalogue: what a reader asks for in the address, the rows of it, and how many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.rules import Answer
+
+from . import rules
+from .facets import Category, Facets
+from .models import Carrier, CarrierRecognition, Instrument, Service
+
+PAGE = 20
+#: Counting further would cost more than it tells: "1,000+".
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One tab of the catalogue."""
+
+    key: str
+    label: Promise
+    unit: Promise
+    model: type[Model]
+    related: tuple[str, ...]
+    place: str
+
+    @property
+    def is_offering(self) -> bool:
+        """Whether it has a category and a price."""
+        return self.model is not Carrier
+
+
+_OF_CARRIER = ("carrier__region", "category")
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind("services", _("服务"), _("项"), Service, _OF_CARRIER, "carrier__region"),
+        Kind("instruments", _("仪器设备"), _("台"), Instrument, _OF_CARRIER, "carrier__region"),
+        Kind("carriers", _("服务机构"), _("家"), Carrier, ("region",), "region"),
+    )
+}
+
+_LOWEST_PRICE = F("price").asc(nulls_last=True)
+SORTS: dict[str, tuple[Promise, tuple[Any, ...]]] = {
+    "": (_("综合"), ("-rank", "number")),
+    "price": (_("价格低"), (_LOWEST_PRICE, "number")),
+    "rating": (_("评价高"), ("-rating", "number")),
+    "finished": (_("完成多"), ("-finished_orders", "number")),
+}
+#: Least mean of the real ratings, in hundredths.
+RATINGS = {"4.5": 450, "4.0": 400}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the reader wants: words, nodes of the two trees, prices in yuan, the least rating."""
+
+    words: str = ""
+    categories: Sequence[Category] = ()
+    places: Sequence[Any] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    rate: str = ""
+    region: Region | None = None
+    sort: str = ""
+
+
+def filtered(kind: Kind, ask: Ask, facets: Facets) -> QuerySet[Any]:
+    """The rows of one tab that fit, in no order."""
+    rows: QuerySet[Any] = kind.model._default_manager.shown()  # type: ignore[attr-defined]
+    if ask.words:
+        rows = rows.filter(search_text__words=ask.words)
+    if ask.places:
+        rows = rows.filter(_any_of(f"{kind.place}__path__startswith", [place.path for place in ask.places]))
+    if ask.rate in RATINGS:
+        rows = rows.filter(rating__gte=RATINGS[ask.rate])
+    if kind.is_offering:
+        return _offerings(rows, ask, facets)
+    return rows.recognized_in(ask.region) if ask.region else rows  # type: ignore[attr-defined]
+
+
+def _offerings(rows: QuerySet[Any], ask: Ask, facets: Facets) -> QuerySet[Any]:
+    if ask.categories:
+        rows = rows.filter(category_id__in=facets.below(ask.categories))
+    if ask.low is not None:
+        rows = rows.filter(price__gte=ask.low)
+    if ask.high is not None:
+        rows = rows.filter(price__lte=ask.high)
+    return rows.bookable_in(ask.region) if ask.region else rows  # type: ignore[attr-defined]
+
+
+def _any_of(lookup: str, values: Sequence[str]) -> Q:
+    condition = Q()
+    for value in values:
+        condition |= Q(**{lookup: value})
+    return condition
+
+
+def ordered(kind: Kind, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
+    """In the order that the reader chose; carriers have no price."""
+    usable = sort in SORTS and (kind.is_offering or sort != "price")
+    _label, order = SORTS[sort if usable else ""]
+    return rows.select_related(*kind.related).defer("search_text").order_by(*order)
+
+
+def capped_counts(*querysets: QuerySet[Any]) -> list[int]:
+    """How many rows each has, none counted beyond the cap and one more (one query for all)."""
+    columns, params = [], []
+    for rows in querysets:
+        sql, values = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        # Django's own compiler wrote each part; values stay parameters.
+        columns.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", params)
+        return list(cursor.fetchone())
+
+
+def shown_count(number: int) -> str:
+    """A count as the page writes it."""
+    return f"{CAP:,}+" if number > CAP else f"{number:,}"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of a list with the regions that recognize its carrier, and whether the reader may use a voucher."""
+
+    item: Any
+    regions: Sequence[Region] = ()
+    answer: Answer | None = None
+    shown: int = field(default=4, repr=False)
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the first regions."""
+        return [region.name for region in self.regions[: self.shown]]
+
+    @property
+    def more(self) -> int:
+        """How many regions are not named."""
+        return max(0, len(self.regions) - self.shown)
+
+    @property
+    def bookable(self) -> bool | None:
+        """Whether a voucher pays here; None when the reader's region is not known."""
+        return None if self.answer is None else self.answer[0]
+
+    @property
+    def reason(self) -> str:
+        return "" if self.answer is None else self.answer[1]
+
+
+def hits(items: Sequence[Any], region: Region | None) -> list[Hit]:
+    """The rows with their regions and answers (one query for all)."""
+    carriers = {_carrier_id(item) for item in items}
+    found = CarrierRecognition.objects.filter(
+        carrier_id__in=carriers, status__in=(rules.State.RECOGNIZED, rules.State.SUSPENDED)
+    )
+    by_carrier: dict[int, list[CarrierRecognition]] = {pk: [] for pk in carriers}
+    for recognition in found.select_related("region").order_by("region__path") if carriers else ():
+        by_carrier[recognition.carrier_id].append(recognition)
+    return [_hit(item, by_carrier[_carrier_id(item)], region) for item in items]
+
+
+def _carrier_id(item: Any) -> int:
+    return int(item.pk if isinstance(item, Carrier) else item.carrier_id)
+
+
+def _hit(item: Any, recognitions: Sequence[CarrierRecognition], region: Region | None) -> Hit:
+    recognized = [row.region for row in recognitions if row.status == rules.State.RECOGNIZED]
+    if region is None:
+        return Hit(item, recognized)
+    answer = rules.ALLOWED if isinstance(item, Carrier) else rules.offered(item)
+    if answer[0]:
+        covering = {row.status for row in recognitions if row.region.covers(region)}
+        answer = rules.standing_answer(rules.strongest(covering), region)
+    return Hit(item, recognized, answer)
