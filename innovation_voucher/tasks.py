@@ -3,10 +3,14 @@
 Celery imports this module after Django is set up, so every app has registered its sweeps.
 """
 
+import logging
+
 from celery import shared_task
 
 from innovation_voucher.casework import sweeps
 from innovation_voucher.celery import app
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="run_sweep")
@@ -15,7 +19,8 @@ def run_sweep(name: str) -> None:
 
     Raises KeyError for a name that no app has registered.
     """
-    {sweep.name: sweep for sweep in sweeps.all()}[name].run()
+    for line in sweeps.run(name):
+        logger.info("sweep %s: %s", name, line)
 
 
 app.conf.beat_schedule = {
