@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from innovation_voucher.casework.statuses import Status, Tone
+from innovation_voucher.casework.statuses import Status, Text, Tone
 from innovation_voucher.lib.forms import MoneyField, PortalForm
 
 
@@ -51,7 +51,7 @@ class SampleFilter(PortalForm):
     who = forms.ChoiceField(label=gettext_lazy("办理人"), choices=[("", gettext_lazy("不限"))], required=False)
 
 
-TONES: list[tuple[Tone, str]] = [
+TONES: list[tuple[Tone, Text]] = [
     ("grey", gettext_lazy("草稿")),
     ("blue", gettext_lazy("待机构确认")),
     ("amber", gettext_lazy("待补正")),

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +87,7 @@ def statuses_of(model_label: str) -> Statuses:
         raise KeyError(f"no statuses are registered for {model_label!r}") from None
 
 
-def status_of(obj: Model | Any) -> Status:
+def status_of(obj: Any) -> Status:
     """Return the row for an object: its ``shown_status`` where it has one, else ``status``.
 
     ``shown_status`` is for objects whose word depends on more than the state field: it is either

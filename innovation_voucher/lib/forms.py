@@ -73,7 +73,7 @@ class PortalBoundField(BoundField):
         return attrs
 
     @property
-    def aria_describedby(self) -> str | None:  # type: ignore[override]
+    def aria_describedby(self) -> str | None:
         """Ids of the pin, the hint, the message and the counter, in the order they are read."""
         own = super().aria_describedby
         if own is None:

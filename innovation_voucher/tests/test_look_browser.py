@@ -1,7 +1,5 @@
 """Pages of the top floor in a real Chromium: no violation, empty console, no sideways scroll."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -15,9 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def site(live_server: LiveServer, settings: Settings) -> Iterator[str]:
+def site(live_server: LiveServer, settings: Settings) -> str:
     settings.DEMO_MODE = True
-    yield live_server.url
+    return live_server.url
 
 
 @pytest.mark.parametrize("name", ["", "help/", "accessibility/", "privacy/", "terms/", "sitemap/", "styleguide/"])
