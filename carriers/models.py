@@ -28,6 +28,11 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def trail(self) -> "list[Category]":
+        """From the root down to this node; select_related("parent__parent") saves the queries."""
+        return [*(self.parent.trail if self.parent else ()), self]
+
 
 class Rated(models.Model):
     """Figures that orders writes through services: real ratings, default ratings, finished orders."""

@@ -1,0 +1,135 @@
+"""Forms of the catalogue, of the carrier's own pages and of the bureau's."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.forms import PortalForm, PortalModelForm
+from innovation_voucher.lib.money import YuanFormField
+
+from .models import Carrier, Category, Instrument, Service
+
+
+class CatalogueForm(PortalForm):
+    """What narrows the catalogue; the two trees are read apart, since what nobody knows is passed over."""
+
+    q = forms.CharField(label=_("关键词"), required=False, max_length=100)
+    min = YuanFormField(label=_("最低价"), required=False)
+    max = YuanFormField(label=_("最高价"), required=False)
+    rate = forms.CharField(required=False)
+    mine = forms.BooleanField(required=False)
+    sort = forms.CharField(required=False)
+
+
+class ProfileForm(PortalModelForm):
+    """The public profile."""
+
+    class Meta:
+        model = Carrier
+        fields = ("name", "summary", "qualifications", "address", "contact_name", "contact_phone")
+        help_texts = {
+            "summary": _("做什么、有哪些能力和代表性成果，企业在机构页上看到"),
+            "qualifications": _("例如 CMA、CNAS，写明有效期"),
+        }
+        error_messages = {"name": {"required": _("填写机构名称")}}
+
+
+class _OfferingForm(PortalModelForm):
+    """What the forms of services and instruments share."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"] = CategoryField()
+        self.fields["title"].error_messages["required"] = _("填写名称")
+        self.fields["price"].help_text = _("参考价，以机构确认为准；留空为价格面议")
+
+
+class CategoryField(forms.ModelChoiceField):
+    """Categories of the lowest level, grouped by the levels above."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Category.objects.filter(children=None, parent__isnull=False).select_related("parent__parent"),
+            label=_("类别"),
+            empty_label=_("选择类别"),
+            error_messages={"required": _("选择类别"), "invalid_choice": _("类别已变动，重新选择")},
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return " / ".join(node.name for node in obj.trail)
+
+
+class ServiceForm(_OfferingForm):
+    """A service item."""
+
+    class Meta:
+        model = Service
+        fields = (
+            "title",
+            "category",
+            "description",
+            "price",
+            "price_from",
+            "fixed_price",
+            "unit",
+            "working_days",
+            "methods",
+            "promise",
+        )
+        labels = {"price_from": _("参考价是起价"), "fixed_price": _("一口价，不再议价")}
+
+
+class InstrumentForm(_OfferingForm):
+    """An instrument."""
+
+    class Meta:
+        model = Instrument
+        fields = ("title", "category", "maker", "model", "location", "description", "price", "unit", "promise")
+
+
+class ApplyForm(PortalForm):
+    """Regions to ask for recognition, and what to tell them."""
+
+    regions = forms.ModelMultipleChoiceField(
+        Region.objects.none(),
+        label=_("向哪些地区申请"),
+        help_text=_("认可在该地区及其下辖地区有效，可多选"),
+        widget=forms.CheckboxSelectMultiple,
+        to_field_name="code",
+        error_messages={"required": _("至少选择一个地区"), "invalid_choice": _("这个地区不能选，刷新页面后再选")},
+    )
+    statement = forms.CharField(
+        label=_("申请说明"),
+        required=False,
+        max_length=1000,
+        help_text=_("能为当地企业做什么，有哪些资质"),
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["regions"].queryset = regions  # type: ignore[attr-defined]
+
+
+class StatementForm(PortalForm):
+    """What is told again after a return."""
+
+    statement = forms.CharField(label=_("申请说明"), max_length=1000, widget=forms.Textarea({"rows": 6}))
+
+
+class ReasonForm(PortalForm):
+    """Why the bureau acts."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        help_text=_("机构会看到这段话"),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": _("写明理由，机构会看到")},
+    )
+
+
+class EmptyForm(PortalForm):
+    """For acts that need no words; carries the refusal of the verb."""
