@@ -54,15 +54,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "shown",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="recognized by at least one region",
-                        verbose_name="已入库",
-                    ),
-                ),
-                (
                     "answer_minutes",
                     models.PositiveIntegerField(editable=False, help_text="median time to answer a booking", null=True),
                 ),
