@@ -41,7 +41,7 @@ def carriers(request: HttpRequest) -> HttpResponse:
     return _listing(request, KINDS["carriers"])
 
 
-class CappedPaginator(Paginator[Any]):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages over a count that is known already and goes no further than the cap."""
 
     def __init__(self, rows: QuerySet[Any], number: int) -> None:
@@ -177,6 +177,6 @@ def carrier_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "carriers/carrier_page.html", context)
 
 
-def _listed(name: str, model: Any) -> Prefetch[Any, Any, Any]:
+def _listed(name: str, model: Any) -> "Prefetch[Any, Any, Any]":
     rows = model.objects.filter(listed=True).select_related("category").order_by("-rank", "number")
     return Prefetch(name, rows, to_attr=f"listed_{name}")
