@@ -1,6 +1,5 @@
 """Tags and filters of every page: status words, amounts, dates, numbers, icons, links."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,7 +96,7 @@ def cn_day(moment: date | None) -> str:
     if not moment:
         return ""
     day = _as_day(moment)
-    parts = {"month": day.month, "name": calendar.month_abbr[day.month], "day": day.day}
+    parts = {"month": day.month, "day": day.day}
     if day.year == timezone.localdate().year:
         return _("%(month)s月%(day)s日") % parts
     return _("%(year)s年%(month)s月%(day)s日") % {"year": day.year, **parts}

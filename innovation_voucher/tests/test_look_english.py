@@ -1,0 +1,53 @@
+"""The English edition: public pages, navigation and refusals."""
+
+import re
+import subprocess
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from innovation_voucher import context
+
+PO = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def chinese_left(html: str) -> set[str]:
+    """Chinese words of a page but for the installation's own name and the language switch."""
+    for own in (settings.PORTAL_NAME, settings.PORTAL_OWNER, settings.PORTAL_HOURS, "中文"):
+        html = html.replace(own, "")
+    return set(CHINESE.findall(html))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["home", "help", "accessibility", "privacy", "terms"])
+def test_public_pages_have_no_chinese_left(client: Client, name: str) -> None:
+    html = client.get(reverse(name), headers={"accept-language": "en"}).content.decode()
+    assert '<html lang="en"' in html
+    assert chinese_left(html) == set()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
+def test_refusals_are_said_in_english(status: int) -> None:
+    with translation.override("en"):
+        html = render_to_string(f"errors/{status}.html", context.facts())
+    assert chinese_left(html) == set()
+
+
+def test_the_compiled_words_are_those_of_the_list() -> None:
+    made = subprocess.run(
+        ["/usr/bin/msgfmt", "--check-format", "-o", "-", str(PO)], capture_output=True, check=True
+    ).stdout
+    assert made == PO.with_suffix(".mo").read_bytes()
+
+
+def test_no_translation_drops_or_invents_a_placeholder() -> None:
+    pairs = re.findall(r'msgid "(.+)"\nmsgstr "(.*)"', PO.read_text())
+    assert len(pairs) > 200
+    place = re.compile(r"%\(\w+\)s|\{\w+\}")
+    for source, words in pairs:
+        assert set(place.findall(words)) == set(place.findall(source)), source
