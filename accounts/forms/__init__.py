@@ -1,0 +1,1 @@
+"""Forms of sign-up, sign-in and verification."""

@@ -1,0 +1,32 @@
+"""The verbs of people and organizations, one module a noun."""
+
+from .organizations import active_bank_account, change_bank_account, is_verified, members_of, organization_of
+from .registration import Taken, register
+from .verifications import (
+    approve_verification,
+    expire_verification,
+    reject_verification,
+    return_verification,
+    save_section,
+    start_verification,
+    submit_verification,
+    withdraw_verification,
+)
+
+__all__ = [
+    "Taken",
+    "active_bank_account",
+    "approve_verification",
+    "change_bank_account",
+    "expire_verification",
+    "is_verified",
+    "members_of",
+    "organization_of",
+    "register",
+    "reject_verification",
+    "return_verification",
+    "save_section",
+    "start_verification",
+    "submit_verification",
+    "withdraw_verification",
+]
