@@ -63,10 +63,11 @@ class Trigger:
         # change of the column's type.
         refuse = f"RAISE EXCEPTION '{self.words}' USING ERRCODE = 'check_violation';"
         body = f"IF {self.condition} THEN {refuse} END IF; RETURN NEW;" if self.condition else refuse
-        each = "FOR EACH STATEMENT" if self.event == "TRUNCATE" else "FOR EACH ROW"
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        moment = f'BEFORE {self.event} ON "{self.table}" FOR EACH {each}'
         return [
             f'CREATE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$',
-            f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" {each} EXECUTE FUNCTION "{self.name}"()',
+            f'CREATE TRIGGER "{self.name}" {moment} EXECUTE FUNCTION "{self.name}"()',
         ]
 
     def _sqlite(self) -> str:
