@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django_fsm
-import innovation_voucher.lib.money
 from django.conf import settings
 from django.db import migrations, models
+
+import innovation_voucher.lib.money
 
 
 class Migration(migrations.Migration):
@@ -269,6 +270,10 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200, verbose_name="标题")),
                 ("body", models.TextField(blank=True, verbose_name="正文")),
                 ("link", models.CharField(blank=True, max_length=200)),
+                (
+                    "dedupe",
+                    models.CharField(help_text="the act that it announces; one message a person", max_length=120),
+                ),
                 ("created_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(blank=True, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
@@ -310,10 +315,14 @@ class Migration(migrations.Migration):
             name="Outgoing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("channel", models.CharField(choices=[("sms", "短信"), ("mail", "邮件")], max_length=5)),
-                ("to", models.CharField(max_length=254)),
+                (
+                    "channel",
+                    models.CharField(choices=[("sms", "短信"), ("mail", "邮件")], max_length=5, verbose_name="渠道"),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="类别")),
+                ("to", models.CharField(max_length=254, verbose_name="收件人")),
                 ("subject", models.CharField(blank=True, max_length=200)),
-                ("body", models.TextField()),
+                ("body", models.TextField(verbose_name="内容")),
                 ("dedupe", models.CharField(max_length=120, unique=True)),
                 (
                     "status",
@@ -321,19 +330,28 @@ class Migration(migrations.Migration):
                         choices=[("pending", "待发送"), ("sent", "已发送"), ("dropped", "未送达")],
                         default="pending",
                         max_length=8,
+                        verbose_name="状态",
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
                 ("created_at", models.DateTimeField()),
                 ("next_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.CharField(blank=True, max_length=200)),
+                ("error", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                (
+                    "address",
+                    models.CharField(blank=True, help_text="who asked for a code, for the limits", max_length=45),
+                ),
             ],
             options={
                 "verbose_name": "外发消息",
                 "verbose_name_plural": "外发消息",
                 "ordering": ("id",),
-                "indexes": [models.Index(fields=["status", "next_at"], name="casework_ou_status_408a06_idx")],
+                "indexes": [
+                    models.Index(fields=["status", "next_at"], name="casework_ou_status_408a06_idx"),
+                    models.Index(fields=["kind", "to", "created_at"], name="outgoing_to"),
+                    models.Index(fields=["kind", "address", "created_at"], name="outgoing_address"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -675,6 +693,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(fields=["user", "deleted_at", "read_at"], name="casework_me_user_id_30042c_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("user", "dedupe"), name="message_once"),
         ),
         migrations.AlterUniqueTogether(
             name="regiongrouppermission",
