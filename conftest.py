@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from pytest_django import Settings
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker, Settings
+
+from innovation_voucher.tests import cleaning
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +24,15 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """After a test that commits, only what the migrations wrote is left."""
+    with django_db_blocker.unblock():
+        kept = cleaning.seeds()
+
+    def teardown(_case: TransactionTestCase) -> None:
+        cleaning.clean(kept)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]  # noqa: SLF001
