@@ -51,6 +51,11 @@ def reach(user: Any) -> Reach:
     return found
 
 
+def covers(granted: Reach, right: str, region: Region) -> bool:
+    """Whether rights that were read before cover the region (no query)."""
+    return any(region.path.startswith(path) for path in granted.get(right, ()))
+
+
 def below(paths: Iterable[str], field: str = "path") -> Q:
     """Condition for rows whose region path lies at or below one of the paths; none matches nothing."""
     condition = Q(pk__in=())

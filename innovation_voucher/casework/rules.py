@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import rights
 from .errors import Refused
-from .models import Office, ReviewCase, ReviewTask
+from .models import ChainStep, Office, ReviewCase, ReviewTask
 from .subjects import subject_for
 
 #: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
@@ -30,14 +31,15 @@ def who_can(task: ReviewTask) -> str:
     return "、".join(office.name for office in offices[:3]) or task.step.get_office_kind_display()
 
 
-def has_right(user: Any, task: ReviewTask, office: Office | None = None) -> Answer:
+def has_right(user: Any, task: ReviewTask, office: Office | None = None, reach: rights.Reach | None = None) -> Answer:
     """A task is for people with the step's right there who sit in an office of the step's kind.
 
-    `office` is the one they act for now; without it any of theirs counts.
+    `office` is the one they act for now; without it any of theirs counts. A page passes the rights
+    that it has read already as `reach`.
     """
     mine = [office] if office else list(rights.offices_of(user))
-    sits = any(o.kind == task.step.office_kind for o in mine)
-    if sits and rights.holds(user, task.step.right, task.region):
+    granted = rights.reach(user) if reach is None else reach
+    if any(o.kind == task.step.office_kind for o in mine) and rights.covers(granted, task.step.right, task.region):
         return ALLOWED
     return False, _("这一步由%(who)s办理，您可以查看，不能办理。") % {"who": who_can(task)}
 
@@ -47,7 +49,7 @@ def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
     own = [case.submitted_by, *_parties(case)]
     if user in own:
         return False, _("这是您本单位的申请，须由其他人办理。")
-    if case.tasks.filter(decided_by=user).exclude(step=task.step).exists():
+    if any(done.decided_by_id == user.pk and done.step_id != task.step_id for done in case.tasks.all()):
         return False, _("您已办理过此件的另一步骤，这一步须由其他人办理。")
     return ALLOWED
 
@@ -70,9 +72,40 @@ def held_by_other(user: Any, task: ReviewTask, now: datetime | None = None) -> b
     return alive and task.holder_id not in (None, user.pk)
 
 
-def may_decide(user: Any, task: ReviewTask, office: Office | None = None) -> Answer:
+def may_decide(user: Any, task: ReviewTask, office: Office | None = None, reach: rights.Reach | None = None) -> Answer:
     """All rules of deciding at once, for the page beside the buttons."""
-    for answer in (has_right(user, task, office), is_independent(user, task.case, task), is_free(user, task)):
-        if not answer[0]:
-            return answer
-    return ALLOWED
+    answer = has_right(user, task, office, reach)
+    answer = is_independent(user, task.case, task) if answer[0] else answer
+    return is_free(user, task) if answer[0] else answer
+
+
+def may_look(case: ReviewCase, office: Office | None, reach: rights.Reach) -> Answer:
+    """Whether people of the office read the case: a step of it is theirs, or they view all there."""
+    if rights.covers(reach, "view_cases", case.region):
+        return ALLOWED
+    tasks = list(case.tasks.all())
+    if any(
+        office and t.step.office_kind == office.kind and rights.covers(reach, t.step.right, t.region) for t in tasks
+    ):
+        return ALLOWED
+    return False, _("此件由%(who)s办理。") % {"who": who_can(tasks[-1])}
+
+
+def in_reach(case: ReviewCase, reach: rights.Reach) -> bool:
+    """Whether the person has any right where the case lies; otherwise it does not exist for them."""
+    return any(rights.covers(reach, right, case.region) for right in reach)
+
+
+def may_agree(case: ReviewCase, step: ChainStep, amount: Decimal | None, reason: str) -> Answer:
+    """Whether a step may agree to this amount (yuan): never more than asked, less only with a reason."""
+    if amount is None or amount == case.amount:
+        return ALLOWED
+    if case.amount is None:
+        return False, _("这项申请没有金额，不用填写核定金额。")
+    if amount > case.amount:
+        return False, _("核定金额最多 %(most)s 元，不能高于申请金额。") % {"most": f"{case.amount:,.2f}"}
+    if not step.may_lower:
+        return False, _("这一步不能核减金额，金额应为 %(asked)s 元。") % {"asked": f"{case.amount:,.2f}"}
+    if amount <= 0:
+        return False, _("核定金额须大于 0 元；全部不同意时选“不予通过”。")
+    return (True, "") if reason else (False, _("写明核减金额的理由。"))

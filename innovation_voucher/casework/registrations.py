@@ -1,0 +1,45 @@
+"""What the shared floor registers with itself when the apps are loaded."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from . import audit
+from .statuses import Status, Statuses, register_statuses
+from .sweeps import Sweep, register as register_sweep
+
+VERBS: dict[str, Any] = {
+    "review.opened": _("提交审核"),
+    "review.taken": _("领取办理"),
+    "review.released": _("放回队列"),
+    "review.agreed": _("同意"),
+    "review.approved": _("审核通过"),
+    "review.returned": _("退回补正"),
+    "review.sent_back": _("退回上一步"),
+    "review.rejected": _("不予通过"),
+    "review.resubmitted": _("补正后重新提交"),
+    "review.withdrawn": _("申请人撤回"),
+    "review.expired": _("逾期未补正"),
+}
+
+CASE = Statuses(
+    Status(code="open", label=_("审核中"), tone="blue", turn="bureau"),
+    Status(code="returned", label=_("待补正"), tone="amber", turn="enterprise"),
+    Status(code="approved", label=_("已通过"), tone="green"),
+    Status(code="rejected", label=_("未通过"), tone="red"),
+    Status(code="withdrawn", label=_("已撤回"), tone="grey"),
+    Status(code="expired", label=_("已过期"), tone="grey"),
+)
+
+
+def register() -> None:
+    """Verbs and words of reviews, and the sealer of the audit."""
+    audit.register_verbs(VERBS)
+    register_statuses("casework.ReviewCase", CASE)
+    register_sweep(Sweep("audit.seal", 60, _seal))
+
+
+def _seal(_now: datetime, dry_run: bool) -> list[str]:
+    sealed = 0 if dry_run else audit.seal()
+    return [f"sealed {sealed}"] if sealed else []

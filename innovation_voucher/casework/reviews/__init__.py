@@ -1,0 +1,21 @@
+"""Review chains: one engine for everything that somebody must look at.
+
+A case walks the steps of its chain; each step is a task for the people who hold the step's right
+in its region. Lock order: the case before its tasks, both before any row of the subject.
+"""
+
+from .cases import expire, live_case, open_case, resubmit, returned_items, withdraw
+from .decisions import decide
+from .locks import release, take
+
+__all__ = [
+    "decide",
+    "expire",
+    "live_case",
+    "open_case",
+    "release",
+    "resubmit",
+    "returned_items",
+    "take",
+    "withdraw",
+]
