@@ -1,0 +1,163 @@
+"""From the rows of a programme to the frozen policy of one region, class and day."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from innovation_voucher.casework import calendar
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.models import Region
+
+from .models import (
+    EvidenceRow,
+    FieldRow,
+    Override,
+    PolicySnapshot,
+    Programme,
+    ProgrammeVersion,
+    TermRow,
+)
+from .models.parameters import Parameters
+from .policy import Policy
+
+#: Kind of organization -> classes that every one of that kind has without a proof.
+KIND_CLASSES: dict[str, tuple[str, ...]] = {"enterprise": ("any",), "entrepreneur": ("individual",), "carrier": ()}
+
+# Which snapshot a question had for an answer, known once it is committed. A publication raises the
+# programme's stamp, so that no process answers from before it; the size is bounded by forgetting all.
+_answers: dict[tuple[Any, ...], int] = {}
+_KEPT = 5000
+
+_ROW_SKIPPED = {"id", "version", "position"}
+
+
+def snapshot(programme: Programme, region: Region, *, class_key: str = "", day: date | None = None) -> PolicySnapshot:
+    """The frozen policy that holds for organizations of the region and class on the day.
+
+    `region` is the address (`Organization.region`). Stored once per digest; none or one query when
+    it was asked before. Raises Refused where nothing is published for the day.
+    """
+    day = day or calendar.today()
+    question = (programme.pk, programme.rules_stamp, region.path, class_key, day)
+    known = _answers.get(question)
+    if known is not None:
+        return PolicySnapshot.objects.get(pk=known)
+    policy = resolve(programme, region, class_key=class_key, day=day)
+    row, _made = PolicySnapshot.objects.get_or_create(digest=policy.digest, defaults={"data": policy.to_json()})
+    transaction.on_commit(lambda: _keep(question, row.pk))
+    return row
+
+
+def _keep(question: tuple[Any, ...], pk: int) -> None:
+    if len(_answers) >= _KEPT:
+        _answers.clear()
+    _answers[question] = pk
+
+
+def policy_of(row: PolicySnapshot) -> Policy:
+    """The policy of a snapshot, read once per process."""
+    return _parsed(row.digest) if row.digest in _texts else _remember(row)
+
+
+_texts: dict[str, dict[str, Any]] = {}
+
+
+def _remember(row: PolicySnapshot) -> Policy:
+    if len(_texts) >= _KEPT:
+        _texts.clear()
+        _parsed.cache_clear()
+    _texts[row.digest] = row.data
+    return _parsed(row.digest)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(digest: str) -> Policy:
+    return Policy.from_json(_texts[digest])
+
+
+def resolve(programme: Programme, region: Region, *, class_key: str, day: date) -> Policy:
+    """The policy from the published rows: the version of the day, then class, then each region down to ours."""
+    version = (
+        programme.versions.filter(published_at__isnull=False, effective_from__lte=day)
+        .order_by("-effective_from", "-number")
+        .first()
+    )
+    if version is None:
+        raise Refused(_("%(name)s在这一天还没有公布规则，请联系科技主管部门。") % {"name": programme.name})
+    values = _values(version)
+    for override in _overrides(programme, region, class_key, day):
+        values.update(_values(override))
+    return Policy.from_json({**values, **rows_of(version)})
+
+
+def _overrides(programme: Programme, region: Region, class_key: str, day: date) -> list[Override]:
+    """The newest of each scope, the widest scope first, so that the nearest has the last word."""
+    found = Override.objects.filter(
+        Q(region__isnull=True) | Q(region__code__in=region.ancestor_codes),
+        programme=programme,
+        class_key__in={"", class_key},
+        published_at__isnull=False,
+        effective_from__lte=day,
+    ).select_related("region")
+    newest: dict[tuple[str, str], Override] = {}
+    for override in found.order_by("effective_from", "number"):
+        newest[override.region.path if override.region else "", override.class_key] = override
+    return [newest[scope] for scope in sorted(newest)]
+
+
+def _values(row: Parameters) -> dict[str, Any]:
+    """The parameters that a row sets, as plain data."""
+    said = {name: getattr(row, name) for name in row.parameter_names()}
+    return {name: str(v) if isinstance(v, Decimal) else v for name, v in said.items() if v is not None}
+
+
+def rows_of(version: ProgrammeVersion) -> dict[str, list[dict[str, Any]]]:
+    """The form fields, terms and evidence of a version, in their order (three queries)."""
+    kinds: dict[str, type[FieldRow | TermRow | EvidenceRow]] = {
+        "fields": FieldRow,
+        "terms": TermRow,
+        "evidence": EvidenceRow,
+    }
+    return {
+        key: list(model._default_manager.filter(version=version).values(*_columns(model)))
+        for key, model in kinds.items()
+    }
+
+
+def _columns(model: type[FieldRow | TermRow | EvidenceRow]) -> Iterable[str]:
+    return [f.name for f in model._meta.concrete_fields if f.name not in _ROW_SKIPPED]
+
+
+# --- Which programmes ------------------------------------------------------------------------
+
+
+def taking_part(region: Region) -> Q:
+    """Condition: the region lies in the programme's own and, where some are listed, in one of those."""
+    listed = Programme.participating.through._default_manager.filter(programme=OuterRef("pk"))
+    return Q(region__code__in=region.ancestor_codes) & (
+        ~Exists(listed) | Exists(listed.filter(region__code__in=region.ancestor_codes))
+    )
+
+
+def programme_for(where: Organization | Region, *, day: date | None = None) -> list[Programme]:
+    """The open programmes of the day in which the region, or the organization's region, takes part."""
+    region = where.region if isinstance(where, Organization) else where
+    return list(open_programmes(day).filter(taking_part(region)))
+
+
+def open_programmes(day: date | None = None) -> QuerySet[Programme]:
+    """Programmes that accept claims on the day."""
+    day = day or calendar.today()
+    return Programme.objects.filter(status=Programme.State.OPEN, opens_on__lte=day, closes_on__gte=day)
+
+
+def classes_of(organization: Organization) -> tuple[str, ...]:
+    """The classes that the organization has."""
+    return KIND_CLASSES.get(organization.kind, ())

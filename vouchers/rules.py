@@ -1,0 +1,178 @@
+"""Who may claim, and what may be done with a voucher in which state."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization, User
+from accounts.rules import may_act
+from innovation_voucher.casework import rights
+from innovation_voucher.casework.rules import ALLOWED, Answer
+
+from .models import Programme, QuotaAccount, Voucher
+from .models.parameters import CancelUntil, Channel, ClaimMode
+from .policy import Policy, class_problem, revenue_problem
+
+State = Voucher.State
+
+#: Until when the holder may void, as `cancel_until` says: the states in which it still may.
+VOIDABLE: dict[str, frozenset[str]] = {
+    CancelUntil.USE_APPROVED: frozenset({State.REQUESTED, State.RETURNED}),
+    CancelUntil.REVIEW_PASSED: frozenset({State.REQUESTED, State.RETURNED}),
+    CancelUntil.CARRIER_ACCEPTS: frozenset({State.REQUESTED, State.RETURNED}),
+    CancelUntil.CARRIER_CONFIRMS: frozenset({State.REQUESTED, State.RETURNED, State.ISSUED}),
+    CancelUntil.REDEMPTION_SUBMITTED: frozenset({State.REQUESTED, State.RETURNED, State.ISSUED, State.CONFIRMED}),
+}
+
+LIVE = frozenset({State.REQUESTED, State.RETURNED, State.ISSUED, State.CONFIRMED, State.REDEEMING})
+
+
+def is_known(organization: Organization) -> Answer:
+    """Whether the bureau has checked who the organization is."""
+    if organization.verified_at:
+        return ALLOWED
+    return False, _("先完成实名认证，通过后即可申领额度")
+
+
+def is_open(programme: Programme, day: date) -> Answer:
+    """Whether the programme accepts claims on the day."""
+    if programme.status != Programme.State.OPEN:
+        return False, _("%(name)s现在不受理申领") % {"name": programme.name}
+    if programme.opens_on <= day <= programme.closes_on:
+        return ALLOWED
+    return False, _("%(name)s的申领时间为 %(start)s 至 %(end)s") % {
+        "name": programme.name,
+        "start": programme.opens_on,
+        "end": programme.closes_on,
+    }
+
+
+def takes_part(organization: Organization, programme: Programme, participates: bool) -> Answer:
+    """Whether the organization's region is among those of the programme; `participates` was asked before."""
+    if participates:
+        return ALLOWED
+    return False, _("您单位所在的%(region)s没有参加%(name)s") % {
+        "region": organization.region.name,
+        "name": programme.name,
+    }
+
+
+def has_mode(policy: Policy) -> Answer:
+    """Whether claims are granted at once on this portal."""
+    if policy.claim_channel not in (None, Channel.PORTAL):
+        return False, _("这项创新券在其他平台申领，申领后额度会同步到这里")
+    if policy.claim_mode == ClaimMode.INSTANT:
+        return ALLOWED
+    return False, _("这项创新券需经审核，不能即时申领")
+
+
+def is_eligible(policy: Policy, classes: tuple[str, ...], revenue: Decimal | None) -> Answer:
+    """Whether the organization has what the policy asks for: a class, and a revenue within the limit."""
+    problem = class_problem(policy, classes) or revenue_problem(policy, revenue)
+    return (False, problem) if problem else ALLOWED
+
+
+def is_usable(account: QuotaAccount, day: date) -> Answer:
+    """Whether quota may be taken from the account on the day."""
+    if account.status != QuotaAccount.State.ACTIVE or account.valid_until < day:
+        return False, _("额度已于 %(day)s 到期") % {"day": account.valid_until}
+    if account.frozen_reason and (account.frozen_until is None or day <= account.frozen_until):
+        return False, _("额度已冻结：%(why)s。请联系科技主管部门") % {"why": account.frozen_reason}
+    return ALLOWED
+
+
+def first_no(*answers: Answer) -> Answer:
+    """The first refusal, or allowed."""
+    return next((answer for answer in answers if not answer[0]), ALLOWED)
+
+
+# --- Vouchers --------------------------------------------------------------------------------
+
+
+def may_see(user: Any, voucher: Voucher) -> bool:
+    """The holder, the bound carrier, and offices with a right where the voucher was accepted."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    sides = (voucher.organization_id, voucher.carrier.organization_id)
+    if user.memberships.filter(organization__in=sides, active=True).exists():
+        return True
+    path = voucher.region.path
+    return any(path.startswith(node) for nodes in rights.reach(user).values() for node in nodes)
+
+
+def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
+    """Whether the holder may take the voucher back now."""
+    if user is not None:
+        answer = may_act(user, voucher.organization)
+        if not answer[0]:
+            return answer
+    if voucher.frozen_reason:
+        return False, frozen_words(voucher)
+    if voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset()):
+        return ALLOWED
+    if voucher.status in (State.CONFIRMED, State.ISSUED):
+        return False, _("机构已确认，不能自行作废；信息有误时请联系科技局终止")
+    return _no_longer(voucher, _("作废"))
+
+
+def may_terminate(user: User, voucher: Voucher) -> Answer:
+    """Whether the bureau's person may end a confirmed voucher."""
+    if not rights.holds(user, "terminate_voucher", voucher.region):
+        who = "、".join(o.name for o in rights.offices_with("terminate_voucher", voucher.region)[:3])
+        return False, _("终止创新券由%(who)s办理") % {"who": who or voucher.region.name}
+    if voucher.in_batch:
+        return False, _("这张券已列入结算批次，撤出批次后才能终止")
+    if voucher.status in (State.CONFIRMED, State.REDEEMING):
+        return ALLOWED
+    if voucher.status == State.ISSUED:
+        return False, _("机构还没有确认，企业可自行作废")
+    return _no_longer(voucher, _("终止"))
+
+
+def may_confirm(voucher: Voucher) -> Answer:
+    """Whether the voucher waits for the carrier."""
+    if voucher.frozen_reason:
+        return False, frozen_words(voucher)
+    if voucher.status == State.ISSUED:
+        return ALLOWED
+    return _no_longer(voucher, _("确认"))
+
+
+def may_return_by_carrier(voucher: Voucher) -> Answer:
+    """Whether the carrier can still send it back."""
+    if voucher.status == State.ISSUED:
+        return ALLOWED
+    return _no_longer(voucher, _("退回"))
+
+
+def may_start_redeeming(voucher: Voucher) -> Answer:
+    """Whether a redemption may take the voucher."""
+    if voucher.frozen_reason:
+        return False, frozen_words(voucher)
+    if voucher.status == State.CONFIRMED:
+        return ALLOWED
+    return _no_longer(voucher, _("申请兑付"))
+
+
+def may_reprint(user: User, voucher: Voucher) -> Answer:
+    """Whether the holder may have a new print, which makes the old ones void."""
+    answer = may_act(user, voucher.organization)
+    if not answer[0]:
+        return answer
+    return ALLOWED if voucher.status in LIVE else _no_longer(voucher, _("重新打印"))
+
+
+def in_state(voucher: Voucher, *states: str, act: str) -> Answer:
+    """Whether the voucher is in one of the states in which the act is possible."""
+    return ALLOWED if voucher.status in states else _no_longer(voucher, act)
+
+
+def frozen_words(voucher: Voucher) -> str:
+    """Why nothing can be done with a frozen voucher."""
+    return _("这张券已冻结：%(why)s。请联系科技主管部门") % {"why": voucher.frozen_reason}
+
+
+def _no_longer(voucher: Voucher, act: str) -> Answer:
+    return False, _("这张券%(state)s，不能%(act)s") % {"state": voucher.get_status_display(), "act": act}

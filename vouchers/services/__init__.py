@@ -1,0 +1,53 @@
+"""What people and the clock do with quota and vouchers."""
+
+from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
+from .claims import ClaimRefused, claim_instantly, standing
+from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
+from .locking import lock_voucher, lock_vouchers
+from .parties import party_of, related_party_answer
+from .printing import reprint, scan_url, signature
+from .redeeming import (
+    freeze_voucher,
+    pay_voucher,
+    reduce_hold,
+    reject_redeeming,
+    start_redeeming,
+    stop_redeeming,
+    unfreeze_voucher,
+)
+from .use import VoucherFacts, confirm_voucher, issue_voucher, refuse_voucher, request_voucher
+
+__all__ = [
+    "Balance",
+    "ClaimRefused",
+    "VoucherFacts",
+    "accounts_of",
+    "balance",
+    "claim_instantly",
+    "confirm_voucher",
+    "freeze_voucher",
+    "issue_voucher",
+    "lapse_voucher",
+    "lock_voucher",
+    "lock_vouchers",
+    "locked_accounts",
+    "open_account",
+    "party_of",
+    "pay_voucher",
+    "reduce_hold",
+    "refuse_voucher",
+    "reject_redeeming",
+    "related_party_answer",
+    "reprint",
+    "request_voucher",
+    "return_by_carrier",
+    "scan_url",
+    "signature",
+    "standing",
+    "start_redeeming",
+    "stop_redeeming",
+    "terminate_voucher",
+    "unfreeze_voucher",
+    "void_voucher",
+    "void_vouchers",
+]

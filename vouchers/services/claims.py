@@ -1,0 +1,232 @@
+"""Claiming quota at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization, User
+from accounts.rules import may_act
+from innovation_voucher.casework import audit, calendar, messaging, numbers
+from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework.rules import require
+from innovation_voucher.lib.money import format_yuan, yuan
+
+from .. import ledger, rules
+from ..models import BudgetPool, Claim, PolicySnapshot, Programme, QuotaAccount
+from ..models.parameters import PoolScope
+from ..policy import Claimable, ClaimProblem, Policy, claim_problem, claimable
+from ..resolve import classes_of, policy_of, snapshot, taking_part
+from .accounts import ZERO, Balance, added_up, locked_accounts, open_account
+
+PREFIX = "SL"
+
+
+class ClaimRefused(Refused):
+    """A limit bit; `problem` names it and the largest amount that is allowed."""
+
+    code = "claim_limit"
+
+    def __init__(self, problem: ClaimProblem) -> None:
+        super().__init__(problem.words)
+        self.problem = problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where an organization stands under a programme: the rules that hold for it, what it has, what it may claim."""
+
+    snapshot: PolicySnapshot
+    policy: Policy
+    accounts: list[QuotaAccount]
+    balance: Balance
+    claimable: Claimable
+    pool: BudgetPool | None
+    refusal: str
+
+
+def standing(organization: Organization, programme: Programme, *, day: date | None = None) -> Standing:
+    """For the pages: everything that decides whether and how much can be claimed now."""
+    day = day or calendar.today()
+    fresh = _programme(programme, organization)
+    rows = QuotaAccount.objects.filter(organization=organization, programme__in=_sharing(fresh)).order_by("pk")
+    return _standing(organization, fresh, list(rows), day, {})
+
+
+@transaction.atomic
+def claim_instantly(
+    organization: Organization,
+    programme: Programme,
+    *,
+    amount: Decimal,
+    by: User,
+    answers: dict[str, Any] | None = None,
+) -> Claim:
+    """Grant `amount` yuan at once; nobody looks.
+
+    Raises NotAllowed for people who may not act for the organization, Refused with the sentence when
+    the programme, the region or the organization does not fit, ClaimRefused when a limit bit.
+    """
+    day, amount = calendar.today(), yuan(amount)
+    # One claim of an organization at a time: limits over several accounts cannot be raced.
+    organization = (
+        Organization.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("region", "bureau")
+        .get(pk=organization.pk)
+    )
+    require(may_act(by, organization), NotAllowed)
+    programme = _programme(programme, organization)
+    accounts = locked_accounts(organization, _sharing(programme))
+    found = _standing(organization, programme, accounts, day, answers or {})
+    require((not found.refusal, found.refusal))
+    problem = _problem(found, amount)
+    if problem:
+        raise ClaimRefused(problem)
+    account = open_account(organization, programme, found.policy, day=day, known=accounts)
+    require(rules.is_usable(account, day))
+    return _grant(found, organization, programme, account, amount, by, answers or {})
+
+
+def _grant(
+    found: Standing,
+    organization: Organization,
+    programme: Programme,
+    account: QuotaAccount,
+    amount: Decimal,
+    by: User,
+    answers: dict[str, Any],
+) -> Claim:
+    now = timezone.now()
+    claim = Claim(
+        number=numbers.case_number(PREFIX),
+        organization=organization,
+        programme=programme,
+        region=organization.bureau,
+        snapshot=found.snapshot,
+        account=account,
+        asked=amount,
+        granted=amount,
+        answers=answers,
+        movements=1,
+        submitted_at=now,
+        decided_at=now,
+    )
+    claim.submit()
+    claim.save()
+    claim.approve()
+    claim.save(update_fields=["status"])
+    _record(claim, found, by)
+    ledger.grant(
+        account,
+        amount,
+        reference=f"{claim.number}/1",
+        by=by,
+        pool=found.pool,
+        cap=_cap_of_account(found, account),
+    )
+    return claim
+
+
+def _record(claim: Claim, found: Standing, by: User) -> None:
+    after = {"status": claim.status, "granted": claim.granted, "account": claim.account.number if claim.account else ""}
+    digest = found.policy.digest
+    audit.record(
+        "claim.granted_instantly",
+        claim,
+        by=by,
+        region=claim.region,
+        before={"status": Claim.State.DRAFT},
+        after=after,
+        policy_digest=digest,
+    )
+    messaging.notify(
+        [by],
+        kind="claim.granted",
+        title=_("额度 %(amount)s 元已到账") % {"amount": format_yuan(claim.asked)},
+        body=_("申领编号 %(number)s") % {"number": claim.number},
+        link=reverse("ent-claim", args=[claim.number]),
+        dedupe=f"claim.granted:{claim.number}",
+    )
+
+
+def _programme(programme: Programme, organization: Organization) -> Programme:
+    """The programme's fresh row with `participates`: whether the organization's region takes part (one query)."""
+    takes_part = Case(When(taking_part(organization.region), then=Value(True)), default=Value(False))
+    return Programme.objects.annotate(participates=takes_part).get(pk=programme.pk)
+
+
+def _sharing(programme: Programme) -> list[int]:
+    """The programmes whose claims count against the same yearly cap."""
+    if not programme.shared_cap:
+        return [programme.pk]
+    family = Programme.objects.filter(family=programme.family, year=programme.year, shared_cap=True)
+    return list(family.values_list("pk", flat=True))
+
+
+def _standing(
+    organization: Organization,
+    programme: Programme,
+    accounts: list[QuotaAccount],
+    day: date,
+    answers: dict[str, Any],
+) -> Standing:
+    classes = classes_of(organization)
+    row = snapshot(programme, organization.region, class_key=classes[0] if classes else "", day=day)
+    policy = policy_of(row)
+    pool = _pool(organization, programme, policy)
+    revenue = answers.get("revenue")
+    _allowed, refusal = rules.first_no(
+        rules.is_known(organization),
+        rules.is_open(programme, day),
+        rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
+        rules.has_mode(policy),
+        rules.is_eligible(policy, classes, None if revenue is None else yuan(str(revenue))),
+    )
+    total = added_up(accounts, day)
+    limits = claimable(
+        policy, claimed=total.claimed, available=total.available, pool_left=pool.budget if pool else None
+    )
+    return Standing(
+        snapshot=row,
+        policy=policy,
+        accounts=accounts,
+        balance=total,
+        claimable=limits,
+        pool=pool,
+        refusal=refusal,
+    )
+
+
+def _problem(found: Standing, amount: Decimal) -> ClaimProblem | None:
+    return claim_problem(
+        found.policy,
+        amount,
+        claimed=found.balance.claimed,
+        available=found.balance.available,
+        pool_left=found.pool.budget if found.pool else None,
+    )
+
+
+def _pool(organization: Organization, programme: Programme, policy: Policy) -> BudgetPool | None:
+    """The budget that the claim is taken from; no row = no limit."""
+    scope = policy.budget_pool
+    if scope in (None, PoolScope.NONE):
+        return None
+    pools = BudgetPool.objects.filter(programme=programme)
+    if scope == PoolScope.PROGRAMME:
+        return pools.filter(region=programme.region_id).first()
+    return pools.filter(region__code__in=organization.region.ancestor_codes, region__level=scope).first()
+
+
+def _cap_of_account(found: Standing, account: QuotaAccount) -> Decimal | None:
+    """What this one account may hold of the yearly cap: the law that the UPDATE itself checks."""
+    if found.policy.cap_year is None:
+        return None
+    elsewhere = sum((a.granted for a in found.accounts if a.pk != account.pk), ZERO)
+    return found.policy.cap_year - elsewhere
