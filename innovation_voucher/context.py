@@ -1,6 +1,5 @@
 """What every page knows about the installation and its reader."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -9,18 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from innovation_voucher import menus
+from innovation_voucher.casework import messaging
 
 ELDER_COOKIE = "elder"
-
-UnreadCount = Callable[[Any], int]
-
-
-def _no_messages(_user: Any) -> int:
-    return 0
-
-
-#: How unread messages are counted; the app config of the top floor names the real function.
-count_unread: UnreadCount = _no_messages
 
 
 def facts() -> dict[str, Any]:
@@ -54,4 +44,4 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 def _unread(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
-    return count_unread(user) if user is not None and user.is_authenticated else 0
+    return messaging.unread_count(user) if user is not None and user.is_authenticated else 0

@@ -49,21 +49,21 @@ def test_every_question_of_the_front_page_has_its_answer(client: Client) -> None
 
 
 def test_large_text_is_kept_in_a_cookie_and_comes_back_to_the_page(client: Client) -> None:
-    response = client.post(reverse("elder_mode"), {"on": "1", "next": "/help/?q=1"})
+    response = client.post(reverse("elder-mode"), {"on": "1", "next": "/help/?q=1"})
     assert (response.status_code, response["Location"]) == (302, "/help/?q=1")
     assert client.cookies[context.ELDER_COOKIE]["httponly"]
     assert 'data-scale="large"' in text(client, "/help/")
-    client.post(reverse("elder_mode"), {"on": "0", "next": "/"})
+    client.post(reverse("elder-mode"), {"on": "0", "next": "/"})
     assert "data-scale" not in text(client, "/help/")
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
 def test_the_switch_never_leads_to_another_site(client: Client, target: str) -> None:
-    assert client.post(reverse("elder_mode"), {"on": "1", "next": target})["Location"] == "/"
+    assert client.post(reverse("elder-mode"), {"on": "1", "next": target})["Location"] == "/"
 
 
 def test_the_switch_does_nothing_on_get(client: Client) -> None:
-    assert client.get(reverse("elder_mode"), {"on": "1"}).status_code == 405
+    assert client.get(reverse("elder-mode"), {"on": "1"}).status_code == 405
     assert context.ELDER_COOKIE not in client.cookies
 
 
