@@ -15,6 +15,8 @@ max_requests = 2000
 max_requests_jitter = 200
 # Heartbeats of the workers must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112
+# It would lie in the home folder, one for all portals of this user.
+control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG")
 errorlog = "-"
 # Any address: how many proxies to trust is decided by TRUSTED_PROXIES in the settings.

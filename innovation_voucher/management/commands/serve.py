@@ -29,11 +29,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # SIGINT too: a shell that starts us in the background has it ignored.
         signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)
         if options["prepare"]:
             self._prepare()
         children = [subprocess.Popen(command) for command in _commands(options["port"])]
         self.stdout.write(f"http://localhost:{options['port']}/ (Ctrl+C stops)")
+        self.stdout.flush()
         try:
             while all(child.poll() is None for child in children):
                 time.sleep(0.5)
@@ -49,6 +52,7 @@ class Command(BaseCommand):
         empty = not get_user_model().objects.exists()
         if empty and settings.DEMO_MODE and "demo" in get_commands():
             self.stdout.write("Loading the demo data")
+            self.stdout.flush()
             call_command("demo")
         # The children open their own connections; this process needs none.
         connections.close_all()
