@@ -1,11 +1,12 @@
 """How allauth sees our users: by phone in E.164, with passwords by the region's rules."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from . import codes
 from .forms.registration import PhoneField
@@ -17,6 +18,14 @@ from .services.organizations import organization_of
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phones and passwords; sign-up itself is a page of ours."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("账号或密码不对，核对后再试"),
+        "phone_password_mismatch": _("账号或密码不对，核对后再试"),
+        "too_many_login_attempts": _("登录尝试次数过多，15 分钟后再试，或用短信验证码登录"),
+        "enter_current_password": _("当前密码不对，核对后再试"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """allauth's own sign-up knows neither organizations nor regions."""

@@ -11,6 +11,9 @@ from innovation_voucher.lib.forms import PortalForm
 
 from ..models import Organization
 
+#: The selects, from the top of the tree down.
+LEVELS = ("province", "city", "county")
+
 
 class WhoForm(PortalForm):
     """Kind and region from the address of the page; each choice of a region fills the next select."""
@@ -27,11 +30,9 @@ class WhoForm(PortalForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        provinces = Region.objects.filter(level=Region.Level.PROVINCE)
-        self.province = self._choose("province", provinces)
-        cities = _below(self.province)
-        self.city = self._choose("city", cities)
-        self.county = self._choose("county", _below(self.city))
+        top = self._choose("province", Region.objects.filter(level=Region.Level.PROVINCE))
+        middle = self._choose("city", _below(top))
+        self.chosen = (top, middle, self._choose("county", _below(middle)))
 
     def _choose(self, name: str, regions: QuerySet[Region]) -> Region | None:
         """Fill a select and answer the region chosen in it, if it is one of these."""
@@ -44,19 +45,17 @@ class WhoForm(PortalForm):
     @property
     def region(self) -> Region | None:
         """The chosen county; a city or province that has none below stands for itself."""
-        chosen = self.county or self.city or self.province
-        if chosen is None or chosen.level == Region.Level.COUNTY:
-            return chosen
-        return None if _below(chosen).exists() else chosen
+        lowest = next((region for region in reversed(self.chosen) if region), None)
+        if lowest is None or lowest.level == Region.Level.COUNTY:
+            return lowest
+        return None if _below(lowest).exists() else lowest
 
     @property
     def next_missing(self) -> str:
         """The select that must be filled next; empty when the region is known."""
         if self.region:
             return ""
-        if self.province is None:
-            return "province"
-        return "city" if self.city is None else "county"
+        return next(name for name, region in zip(LEVELS, self.chosen, strict=True) if region is None)
 
     def clean(self) -> dict[str, Any]:
         """Only a form that chose nothing more than before is told off; else the next select opens."""

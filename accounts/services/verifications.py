@@ -116,7 +116,7 @@ def withdraw_verification(verification: Verification, *, by: User) -> Verificati
     if verification.status != State.DRAFT:
         reviews.withdraw(verification, by=by)
     verification.withdraw()
-    verification.save()
+    verification.save(update_fields=("status",))
     _record("verification.withdrawn", verification, by=by)
     return verification
 
@@ -141,7 +141,7 @@ def approve_verification(
     organization = Organization.objects.select_for_update().get(pk=verification.organization_id)
     for old in organization.verifications.filter(status=State.APPROVED).select_for_update():
         old.supersede()
-        old.save()
+        old.save(update_fields=("status",))
     verification.approve()
     _decide(verification, "verification.approved", by=by, office=office, reason=reason)
     _take_over(organization, verification)
@@ -257,7 +257,8 @@ def _index(verification: Verification) -> str:
 
 def _decide(verification: Verification, verb: str, *, by: User | None, office: Office | None, reason: str) -> None:
     verification.decided_at = timezone.now()
-    verification.save()
+    # Only these: what was handed in is frozen, and a secret saved again is encrypted anew.
+    verification.save(update_fields=("status", "decided_at"))
     audit.record(verb, verification, by=by, office=office, region=verification.organization.bureau, reason=reason)
 
 

@@ -84,6 +84,13 @@ def _proved(request: HttpRequest, purpose: str, code: str) -> User:
     return user
 
 
+def _without_again(request: HttpRequest) -> str:
+    """The same page, with the box for the code and the address to return to."""
+    query = request.GET.copy()
+    query.pop("again", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 def _code_pages(request: HttpRequest, purpose: str, template: str) -> tuple[HttpResponse | None, User | None]:
     """The two forms of one page: send a code to a phone, and prove it. Answers a page or the person."""
     sending = "send" in request.POST
@@ -94,12 +101,12 @@ def _code_pages(request: HttpRequest, purpose: str, template: str) -> tuple[Http
             return ratelimit.respond_429(request), None
         with refusal(phone_form, "phone"):
             _send(request, phone_form.cleaned_data["phone"], purpose)
-            return redirect(request.get_full_path()), None
+            return redirect(_without_again(request)), None
     if code_form.is_valid():
         with refusal(code_form, "code"):
             return None, _proved(request, purpose, code_form.cleaned_data["code"])
     context = {"phone_form": phone_form, "code_form": code_form, "sent": _sent(request, purpose)}
-    context["again"] = "again" in request.GET
+    context |= {"again": "again" in request.GET, "demo_rows": demo_accounts.rows()}
     return render_form(request, template, context, form=phone_form if sending else code_form), None
 
 
