@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.models import Membership, Organization
 from accounts.services.organizations import is_verified, people_of
 from innovation_voucher.casework import audit, subjects
+from innovation_voucher.casework.messaging import register_kinds
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import Check, Subject
 from innovation_voucher.casework.web import Role, register_viewer
 
 from . import rules, services, statuses
 from .models import Carrier, CarrierRecognition
+from .targets import TARGETS
 
 VERBS = {
     "carrier.opened": gettext_lazy("开通服务机构"),
@@ -33,13 +35,6 @@ VERBS = {
     "recognition.suspended": gettext_lazy("暂停认可"),
     "recognition.resumed": gettext_lazy("恢复认可"),
     "recognition.ended": gettext_lazy("终止认可"),
-}
-
-#: What a return may be pinned to, and the page on which the carrier mends it.
-TARGETS = {
-    "statement": (gettext_lazy("申请说明"), "carrier-cert"),
-    "profile": (gettext_lazy("机构资料"), "carrier-profile"),
-    "items": (gettext_lazy("服务与仪器"), "carrier-items"),
 }
 
 
@@ -101,6 +96,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     audit.register_verbs(VERBS)
     register_statuses("carriers.CarrierRecognition", statuses.RECOGNITION)
+    register_kinds({"recognition": gettext_lazy("机构入库")})
     register_viewer(roles)
     subjects.register(
         Subject(

@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from .views import public
+from .views import desk, items, public, workbench
+
+ITEM = r"^carrier/items/(?P<kind>services|instruments)/"
+NUMBER = r"(?P<number>[-\w]+)/"
 
 urlpatterns = [
     path("services/", public.services, name="services"),
@@ -9,4 +12,19 @@ urlpatterns = [
     path("instruments/<slug:number>/", public.instrument, name="instrument"),
     path("carriers/", public.carriers, name="carriers"),
     path("carriers/<slug:number>/", public.carrier_page, name="carrier-page"),
+    path("carrier/", workbench.home, name="carrier-home"),
+    path("carrier/open/", workbench.open_profile, name="carrier-open"),
+    path("carrier/profile/", workbench.profile, name="carrier-profile"),
+    path("carrier/cert/", workbench.cert, name="carrier-cert"),
+    path("carrier/cert/apply/", workbench.apply, name="carrier-apply"),
+    path("carrier/cert/<slug:number>/", workbench.recognition, name="carrier-recognition"),
+    path("carrier/cert/<slug:number>/withdraw/", workbench.withdraw, name="carrier-recognition-withdraw"),
+    path("carrier/items/", items.items, name="carrier-items"),
+    re_path(f"{ITEM}new/$", items.item_new, name="carrier-item-new"),
+    re_path(f"{ITEM}{NUMBER}$", items.item_edit, name="carrier-item"),
+    re_path(f"{ITEM}{NUMBER}listing/$", items.item_listing, name="carrier-item-listing"),
+    # Not below /desk/: there the first word is a kind of case.
+    path("bureau/carriers/", desk.carriers, name="desk-carriers"),
+    path("bureau/carriers/<slug:number>/", desk.carrier, name="desk-carrier"),
+    path("bureau/carriers/<slug:number>/<slug:act>/", desk.carrier_act, name="desk-carrier-act"),
 ]
