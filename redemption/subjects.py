@@ -1,8 +1,7 @@
 """What casework must know of redemptions: the chain's verbs, who sees one, its checks."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.people import people_of
 from innovation_voucher.casework import attachments, audit, subjects

@@ -1,0 +1,101 @@
+"""Forms of redemption: invoices, receipts, files, and the batch."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.forms import MoneyField, PortalForm
+from innovation_voucher.lib.identifiers import clean_invoice
+from vouchers.models import Programme
+
+
+class InvoiceForm(PortalForm):
+    """One invoice; which boxes are shown follows what the policy asks for."""
+
+    code = forms.CharField(label=_("发票代码"), max_length=12, required=False, help_text=_("数电票没有代码，留空"))
+    number = forms.CharField(label=_("发票号码"), max_length=24, help_text=_("8 位，或数电票 20 位"))
+    issued_on = forms.DateField(label=_("开票日期"), required=False, help_text=_("如 2026-11-18"))
+    amount = MoneyField(label=_("发票金额"), required=False, help_text=_("含税金额"))
+
+    def __init__(self, *args: Any, asked: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, key in (("code", "code"), ("issued_on", "date"), ("amount", "amount")):
+            if key not in asked and name != "code":
+                del self.fields[name]
+            elif name != "code":
+                self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Code and number fit each other."""
+        data = super().clean() or {}
+        if "number" in data:
+            try:
+                data["code"], data["number"] = clean_invoice(data.get("code", ""), data["number"])
+            except ValueError as error:
+                self.add_error("number", str(error))
+        return data
+
+
+class ReceiptForm(PortalForm):
+    """One bank receipt."""
+
+    amount = MoneyField(label=_("回单金额"))
+    paid_on = forms.DateField(label=_("付款日期"), required=False, help_text=_("如 2026-11-18"))
+
+
+class FileForm(PortalForm):
+    """One file for one evidence row."""
+
+    file = forms.FileField(label=_("文件"))
+
+
+class ReasonForm(PortalForm):
+    """Why an act is done."""
+
+    reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class BatchForm(forms.Form):
+    """What a new settlement batch covers (Django admin)."""
+
+    programme = forms.ModelChoiceField(label=_("方案"), queryset=Programme.objects.none())
+    region = forms.ModelChoiceField(
+        label=_("地区"), queryset=Region.objects.none(), help_text=_("含其下各级地区的兑付")
+    )
+    period_from = forms.DateField(label=_("核定日期从"), widget=forms.DateInput(attrs={"class": "vDateField"}))
+    period_to = forms.DateField(label=_("核定日期到"), widget=forms.DateInput(attrs={"class": "vDateField"}))
+
+    def __init__(self, *args: Any, programmes: Any, regions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("programme", programmes)
+        self._choose("region", regions)
+
+    def _choose(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        """The period runs forward."""
+        data = super().clean() or {}
+        start, end = data.get("period_from"), data.get("period_to")
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            self.add_error("period_to", _("期间结束不能早于期间开始"))
+        return data
+
+
+class TotalForm(forms.Form):
+    """The total typed again before money is frozen or countersigned."""
+
+    typed_total = MoneyField(label=_("再次输入合计金额"), help_text=_("与系统合计一致才能继续"))
+
+
+class ResultForm(forms.Form):
+    """The bank's result file."""
+
+    file = forms.FileField(
+        label=_("银行结果文件"), help_text=_("xlsx 或 csv，含列：流水号、金额、结果（成功/退回）、银行流水号、退回原因")
+    )

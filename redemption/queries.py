@@ -1,0 +1,97 @@
+"""What the pages of redemption read, each with a fixed number of queries."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Organization
+from innovation_voucher.casework.models import ReviewCase
+from orders.models import Order
+from vouchers.models import Voucher
+from vouchers.policy import Gap
+
+from . import services
+from .models import Redemption
+
+#: Tabs of the list: key -> states of the redemptions under it.
+TABS: dict[str, tuple[str, ...]] = {
+    "open": ("awaiting_consent", "in_review", "returned", "approved", "in_publicity", "contested", "payable"),
+    "paid": ("paid", "recovered"),
+    "ended": ("rejected", "withdrawn", "expired"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A confirmed voucher that its holder may redeem, what it lacks, and what it is worth (yuan)."""
+
+    voucher: Voucher
+    gaps: list[Gap]
+    amount: Decimal
+
+    @property
+    def ready(self) -> bool:
+        """符合: nothing is missing."""
+        return not self.gaps
+
+
+def paid_to(organization: Organization) -> Q:
+    """Condition on vouchers: this organization is the one that is paid."""
+    return Q(redeemer=Voucher.Redeemer.ENTERPRISE, organization=organization) | Q(
+        redeemer=Voucher.Redeemer.CARRIER, carrier__organization=organization
+    )
+
+
+def candidates(organization: Organization) -> list[Candidate]:
+    """Confirmed vouchers that the organization redeems, oldest first."""
+    vouchers = list(
+        Voucher.objects.filter(paid_to(organization), status=Voucher.State.CONFIRMED)
+        .select_related("snapshot", "organization", "carrier__organization")
+        .order_by("confirmed_at", "id")
+    )
+    papers = services.papers_for(vouchers)
+    orders = {order.voucher_id: order for order in Order.objects.filter(voucher__in=vouchers)}
+    return [
+        Candidate(
+            voucher,
+            services.gaps(voucher, order=orders[voucher.pk], papers=papers[voucher.pk]),
+            services.computed_amount(voucher, papers[voucher.pk]),
+        )
+        for voucher in vouchers
+    ]
+
+
+def redeemed_by_others(organization: Organization) -> int:
+    """How many of the enterprise's confirmed vouchers the carriers redeem."""
+    return Voucher.objects.filter(
+        organization=organization, redeemer=Voucher.Redeemer.CARRIER, status__in=("confirmed", "redeeming")
+    ).count()
+
+
+def redemptions(organization: Organization, tab: str) -> QuerySet[Redemption]:
+    """The organization's redemptions under a tab, newest first, with their lines."""
+    return (
+        Redemption.objects.filter(payee=organization, status__in=TABS[tab])
+        .select_related("programme", "region")
+        .prefetch_related("lines__voucher")
+    )
+
+
+def tab_counts(organization: Organization) -> dict[str, int]:
+    """How many stand under each tab (one query)."""
+    counts = {tab: Count("pk", filter=Q(status__in=states)) for tab, states in TABS.items()}
+    found: dict[str, int] = Redemption.objects.filter(payee=organization).aggregate(**counts)
+    return found
+
+
+def latest_case(redemption: Redemption) -> ReviewCase | None:
+    """The review case of a redemption, the newest when it had several."""
+    kind = ContentType.objects.get_for_model(Redemption)
+    return (
+        ReviewCase.objects.filter(subject_type=kind, subject_id=redemption.pk)
+        .select_related("chain", "region")
+        .order_by("-id")
+        .first()
+    )

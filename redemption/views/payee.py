@@ -1,0 +1,180 @@
+"""兑付申请: the list, the papers of one voucher, submitting, and one redemption."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.models import Organization
+from accounts.services import active_bank_account
+from innovation_voucher.casework import attachments, audit, reviews
+from innovation_voucher.casework.idempotency import once
+from innovation_voucher.casework.web import View, refusal, viewer_of
+from innovation_voucher.lib.forms import render_form
+from innovation_voucher.lib.money import format_yuan
+from orders.models import Order
+from vouchers.models import Voucher
+
+from .. import queries, rules, services
+from ..forms import ReasonForm
+from ..models import Redemption
+
+PAGE = 20
+
+
+def payee_required(view: View) -> View:
+    """For people acting for an organization; the view gets it as `payee`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        organization = viewer_of(request).organization
+        if organization is None:
+            raise Http404
+        return view(request, *args, payee=organization, **kwargs)
+
+    return login_required(guarded)
+
+
+def list_url(payee: Organization) -> str:
+    """The list as the payee's side menu knows it."""
+    return reverse("carrier-redeem-list" if payee.kind == Organization.Kind.CARRIER else "ent-redeem-list")
+
+
+@payee_required
+def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
+    """Vouchers to be redeemed with what is missing, and what became of those handed in."""
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in queries.TABS else ""
+    counts = queries.tab_counts(payee)
+    rows = [] if tab else queries.candidates(payee)
+    ready = [row for row in rows if row.ready]
+    context = {
+        "tab": tab,
+        "views": _tabs(tab, counts, None if tab else len(rows)),
+        "rows": rows,
+        "ready": ready,
+        "ready_total": sum(row.amount for row in ready),
+        "elsewhere": 0 if tab else queries.redeemed_by_others(payee),
+        "page": Paginator(queries.redemptions(payee, tab), PAGE).get_page(request.GET.get("page")) if tab else None,
+        "for_carrier": payee.kind == Organization.Kind.CARRIER,
+    }
+    return render(request, "redemption/list.html", context)
+
+
+def _tabs(tab: str, counts: dict[str, int], waiting: int | None) -> list[dict[str, Any]]:
+    words = {"": _("待申请"), "open": _("办理中"), "paid": _("已拨付"), "ended": _("未通过与撤回")}
+    numbers: dict[str, int | None] = {"": waiting, **counts}
+    return [
+        {"label": label, "url": f"?tab={key}" if key else "?", "current": key == tab, "count": numbers.get(key)}
+        for key, label in words.items()
+    ]
+
+
+@payee_required
+def redeem_check(request: HttpRequest, payee: Organization) -> HttpResponse:
+    """What would be handed in, before it is: the ticked ones, or all that are complete."""
+    chosen = [row for row in queries.candidates(payee) if row.ready and _wanted(request, row.voucher)]
+    if not chosen:
+        messages.error(request, _("还没有选择材料齐全的创新券。勾选后再提交，或补齐材料。"))
+        return redirect(list_url(payee))
+    context = {
+        "rows": chosen,
+        "total": sum(row.amount for row in chosen),
+        "back_url": list_url(payee),
+        "account": active_bank_account(payee),
+    }
+    return render(request, "redemption/check.html", context)
+
+
+def _wanted(request: HttpRequest, voucher: Voucher) -> bool:
+    return "all" in request.GET or voucher.code in request.GET.getlist("v")
+
+
+@payee_required
+@require_POST
+@once
+def redeem_submit(request: HttpRequest, payee: Organization) -> HttpResponse:
+    """Hand in the checked ones; each goes by itself, and what cannot go says why."""
+    rows = Voucher.objects.filter(queries.paid_to(payee), code__in=request.POST.getlist("v"))
+    outcome = services.submit_many(
+        rows.select_related("snapshot", "organization", "carrier__organization"), by=request.user
+    )
+    count = len(outcome.done)
+    if count:
+        messages.success(request, ngettext("已提交 %(n)d 件兑付", "已提交 %(n)d 件兑付", count) % {"n": count})
+    for voucher, reason in outcome.refused:
+        messages.error(request, f"{voucher.service_title}：{reason}")
+    if count == 1 and not outcome.refused:
+        return redirect("ent-redeem", outcome.done[0].number)
+    return redirect(f"{list_url(payee)}?tab=open" if count else list_url(payee))
+
+
+@login_required
+def redeem(request: HttpRequest, number: str) -> HttpResponse:
+    """One redemption: where it stands, whose turn it is, its amounts and what was returned."""
+    redemption = _visible(request, number)
+    lines = list(redemption.lines.select_related("voucher__carrier"))
+    orders = list(Order.objects.filter(voucher__in=[line.voucher_id for line in lines]))
+    case = queries.latest_case(redemption)
+    mine = viewer_of(request).organization == redemption.payee
+    context = {
+        "redemption": redemption,
+        "lines": lines,
+        "case": case,
+        "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
+        "events": audit.timeline(redemption, *(line.voucher for line in lines)),
+        "files": [file for rows in attachments.files_for(orders).values() for file in rows],
+        "mine": mine,
+        "may_withdraw": rules.may_withdraw(request.user, redemption) if mine else (False, ""),
+        "claimed": format_yuan(sum(line.claimed for line in lines)),
+        "crumbs": [(_("兑付申请"), list_url(redemption.payee)), (redemption.number, "")],
+    }
+    return render(request, "redemption/redemption.html", context)
+
+
+def _visible(request: HttpRequest, number: str) -> Redemption:
+    redemption = get_object_or_404(
+        Redemption.objects.select_related("payee", "programme", "region", "snapshot", "bank_account"), number=number
+    )
+    if not rules.may_see(request.user, redemption):
+        raise Http404
+    return redemption
+
+
+@payee_required
+@once
+def redeem_withdraw(request: HttpRequest, number: str, payee: Organization) -> HttpResponse:
+    """Take it back before the first decision."""
+    redemption = get_object_or_404(Redemption, number=number, payee=payee)
+    form = ReasonForm(request.POST or None)
+    del form.fields["reason"]
+    if request.method == "POST":
+        with refusal(form):
+            services.withdraw_redemption(redemption, by=request.user)
+        if not form.errors:
+            messages.success(request, _("已撤回，创新券仍有效，可以重新提交"))
+            return redirect("ent-redeem", redemption.number)
+    context = {"redemption": redemption, "form": form}
+    return render_form(request, "redemption/withdraw.html", context, form=form)
+
+
+@payee_required
+@require_POST
+@once
+def redeem_resubmit(request: HttpRequest, number: str, payee: Organization) -> HttpResponse:
+    """Hand in again what was returned, once it is mended."""
+    redemption = get_object_or_404(Redemption, number=number, payee=payee)
+    form = ReasonForm({})
+    with refusal(form):
+        services.resubmit_redemption(redemption, by=request.user)
+        messages.success(request, _("已重新提交，等待审核"))
+    for words in form.non_field_errors():
+        messages.error(request, words)
+    return redirect("ent-redeem", redemption.number)
