@@ -12,8 +12,9 @@ from innovation_voucher.lib.identifiers import clean_resident_id, clean_uscc
 
 from . import answers, services
 from .models import Organization, User, Verification
+from .people import people_of
+from .rules import may_see_organization
 from .sections import questions_of
-from .services.organizations import people_of
 from .services.verifications import remind_verification
 
 
@@ -59,7 +60,7 @@ def _holder(verification: Verification) -> Check:
 def may_see(user: User, verification: Verification) -> bool:
     """Members of the organization, and people with the right to review in its bureau's region."""
     organization = verification.organization
-    if organization.memberships.filter(user=user, active=True).exists():
+    if may_see_organization(user, organization):
         return True
     seers = ("review_verification", "view_cases")
     return verification.status != Verification.State.DRAFT and any(

@@ -27,6 +27,11 @@ def may_act(user: User, organization: Organization, *, roles: Sequence[str] = WR
     return False, _("此事由%(who)s办理，请联系本单位的%(who)s") % {"who": who}
 
 
+def may_see_organization(user: User, organization: Organization) -> bool:
+    """Whether the person is an active member, in whatever role (one query)."""
+    return Membership.objects.filter(user=user, organization=organization, active=True).exists()
+
+
 def may_start(organization: Organization) -> Answer:
     """Whether a new verification may begin: none is under way."""
     running = organization.verifications.filter(status__in=("draft", "submitted", "returned"))

@@ -10,6 +10,18 @@ from innovation_voucher.casework.rules import require
 
 from .. import rules
 from ..models import BankAccount, Membership, Organization, User
+from ..people import people_of
+
+__all__ = [
+    "active_bank_account",
+    "change_bank_account",
+    "is_verified",
+    "members_of",
+    "organization_of",
+    "organizations_of",
+    "people_of",
+    "put_bank_account",
+]
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:
@@ -29,12 +41,6 @@ def organization_of(user: User) -> Organization | None:
 def members_of(organization: Organization) -> QuerySet[Membership]:
     """The people of an organization with their roles, the owner first."""
     return organization.memberships.filter(active=True).select_related("user").order_by("pk")
-
-
-def people_of(organization: Organization, *, roles: tuple[str, ...] = rules.WRITERS) -> list[User]:
-    """Active people with one of the roles, for messages."""
-    members = organization.memberships.filter(active=True, role__in=roles, user__is_active=True)
-    return [member.user for member in members.select_related("user").order_by("pk")]
 
 
 def is_verified(organization: Organization) -> bool:

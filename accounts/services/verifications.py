@@ -21,9 +21,10 @@ from innovation_voucher.lib.crypto import blind_index
 
 from .. import answers, rules
 from ..models import Organization, User, Verification
+from ..people import people_of
 from ..sections import Section
 from ..statuses import VERIFICATION
-from .organizations import people_of, put_bank_account
+from .organizations import put_bank_account
 
 CHAIN = "verification"
 State = Verification.State
