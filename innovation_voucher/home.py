@@ -121,7 +121,7 @@ def _sum(rows: Any, column: str) -> Decimal:
 def _large(amount: Decimal) -> tuple[str, str]:
     """An amount in ten thousand yuan, or in yuan while it is small."""
     if amount >= TEN_THOUSAND:
-        return f"{amount / TEN_THOUSAND:,.1f}", _("万元")
+        return f"{amount / TEN_THOUSAND:,.1f}".removesuffix(".0"), _("万元")
     return f"{amount:,.0f}", _("元")
 
 

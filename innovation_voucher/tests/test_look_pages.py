@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -173,3 +174,11 @@ def test_the_front_page_stays_within_its_queries(
 ) -> None:
     with django_assert_max_num_queries(15):
         text(client, "/")
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(0, ("0", "元")), (9999, ("9,999", "元")), (10_000, ("1", "万元")), (84_205_000, ("8,420.5", "万元"))],
+)
+def test_large_sums_are_said_in_ten_thousands(amount: int, words: tuple[str, str]) -> None:
+    assert home._large(Decimal(amount)) == words
