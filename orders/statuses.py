@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from innovation_voucher.casework.statuses import Status, Statuses
+from innovation_voucher.casework.statuses import Status, Statuses, Text
 
 from .models import Order
+from .rules import ENDED_VOUCHER
 
 #: The database's states, refined by contract and voucher; `shown_status` picks one.
 ORDER = Statuses(
@@ -44,6 +45,13 @@ ORDER = Statuses(
         next_text=_("机构扫码或在线接收后创新券生效；未接收前企业可自行作废。"),
     ),
     Status(
+        code="awaiting_resubmit",
+        label=_("待重新提交"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("创新券没有用成，额度已退回。核对后可以重新提交，或取消订单。"),
+    ),
+    Status(
         code="accepted",
         label=_("服务中"),
         tone="blue",
@@ -64,6 +72,24 @@ ORDER = Statuses(
 )
 
 
+#: Steps of an order that a voucher pays for, and of one without.
+STEPS = (_("预约"), _("机构确认"), _("合同"), _("用券"), _("服务"), _("完成"), _("评价"))
+STEPS_WITHOUT = (_("预约"), _("机构确认"), _("服务"), _("完成"), _("评价"))
+
+#: Number of the step in which an order stands, by shown code: with a voucher, without.
+_AT = {
+    "placed": (2, 2),
+    "awaiting_contract": (3, 3),
+    "awaiting_use": (4, 3),
+    "awaiting_amount": (4, 3),
+    "awaiting_receipt": (4, 3),
+    "awaiting_resubmit": (4, 3),
+    "accepted": (5, 3),
+    "delivered": (6, 4),
+    "completed": (7, 5),
+}
+
+
 def shown(order: Order, *, has_contract: bool) -> Status:
     """The status that people see: a pure function of the order, its contract and its voucher."""
     if order.status != Order.State.ACCEPTED:
@@ -72,10 +98,24 @@ def shown(order: Order, *, has_contract: bool) -> Status:
 
 
 def _accepted_code(order: Order, *, has_contract: bool) -> str:
-    voucher = order.voucher
-    if voucher is not None:
-        waiting = {"requested": "awaiting_amount", "returned": "awaiting_amount", "issued": "awaiting_receipt"}
-        return waiting.get(voucher.status, "accepted")
+    if order.voucher is not None:
+        return _BY_VOUCHER.get(order.voucher.status, "accepted")
     if not order.use_voucher:
         return "accepted"
     return "awaiting_use" if has_contract else "awaiting_contract"
+
+
+_BY_VOUCHER: dict[str, str] = {
+    "requested": "awaiting_amount",
+    "returned": "awaiting_amount",
+    "issued": "awaiting_receipt",
+    **dict.fromkeys(ENDED_VOUCHER, "awaiting_resubmit"),
+}
+
+
+def step_of(order: Order, code: str, *, reviewed: bool) -> tuple[tuple[Text, ...], int]:
+    """The steps of the order's road and the number of the one now; 0 when it ended before its time."""
+    steps = STEPS if order.use_voucher else STEPS_WITHOUT
+    if code == "completed" and reviewed:
+        return steps, len(steps) + 1
+    return steps, _AT.get(code, (0, 0))[0 if order.use_voucher else 1]

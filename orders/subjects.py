@@ -1,14 +1,23 @@
 """What casework must know of orders: who sees one, what its deadlines do, its verbs' words."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.people import people_of
-from innovation_voucher.casework import audit, deadlines, messaging, subjects
-from innovation_voucher.casework.models import Deadline
+from accounts.models import User
+from accounts.services.organizations import people_of
+from carriers.rules import recognized_in
+from innovation_voucher.casework import attachments, audit, deadlines, messaging, subjects
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.statuses import register_statuses
+from innovation_voucher.casework.subjects import Check
+from vouchers import services as vouchers
+from vouchers.models import Voucher
+from vouchers.resolve import policy_of
+from vouchers.rules import may_see as may_see_voucher
 
 from . import rules, services, statuses
 from .models import Order
@@ -20,6 +29,7 @@ VERBS = {
     "order.declined": _("机构未接单"),
     "order.cancelled": _("取消预约"),
     "order.lapsed": _("预约超时失效"),
+    "order.reminded": _("机构提醒上传合同"),
     "order.evidence": _("上传材料"),
     "order.evidence_removed": _("删除材料"),
     "order.voucher_used": _("使用创新券"),
@@ -65,7 +75,7 @@ def remind(order: Order, *, act: str) -> None:
 
 
 def _day(order: Order, act: str) -> str:
-    due: Deadline | None = deadlines.due(order, act)
+    due = deadlines.due(order, act)
     return str(due.due_on) if due else ""
 
 
@@ -73,25 +83,80 @@ def _never(*_args: Any, **_kwargs: Any) -> None:
     raise AssertionError("orders have no review chain")
 
 
+# --- The review of a use ------------------------------------------------------------------------
+
+
+def _order_of(voucher: Voucher) -> Order:
+    return Order.objects.select_related("organization", "carrier__organization", "region").get(voucher=voucher)
+
+
+def approve_use(voucher: Voucher, *, by: User, office: Office | None, amount: Decimal | None, reason: str) -> None:
+    """The last step agreed: the voucher is issued at the usable amount and goes to the carrier."""
+    issued = vouchers.issue_voucher(voucher, by=by, amount=amount, office=office, reason=reason)
+    services.forward(issued, _order_of(issued))
+
+
+def reject_use(voucher: Voucher, *, by: User, office: Office | None, reason: str) -> None:
+    """The quota is free again; the enterprise may hand the order in anew."""
+    vouchers.refuse_voucher(voucher, by=by, office=office, reason=reason)
+
+
+def return_use(*_args: Any, **_kwargs: Any) -> None:
+    """A use is not mended in place: what is frozen on the voucher is written anew."""
+    raise Refused(_("创新券使用不能退回补正；请不予通过并写明原因，企业修改后会重新提交。"))
+
+
+def use_checks(voucher: Voucher) -> list[Check]:
+    """系统核对 of a use: the amount by the rules, the carrier's standing, the parties."""
+    order = _order_of(voucher)
+    recognized = recognized_in(voucher.carrier, voucher.region)
+    allowed, reason = services.may_pay_for(order, policy_of(voucher.snapshot))
+    return [
+        Check(_("券额按规则计算"), voucher.formula.get("words", ""), str(voucher.amount)),
+        Check(_("服务机构已入库"), _("已入库"), _("已入库") if recognized else _("未入库"), ok=recognized),
+        Check(_("类别和关联方"), _("可以补贴"), reason or _("可以补贴"), ok=allowed),
+    ]
+
+
+def _use_subject() -> subjects.Subject:
+    return subjects.Subject(
+        model=Voucher,
+        key="use",
+        label=_("创新券使用"),
+        approve=approve_use,
+        return_=return_use,
+        reject=reject_use,
+        may_see=may_see_voucher,
+        facts_template="orders/_use_facts.html",
+        checks=use_checks,
+        parties=lambda voucher: people_of(voucher.organization) + people_of(voucher.carrier.organization),
+        region=lambda voucher: voucher.region,
+        url=lambda voucher: reverse("ent-order", args=[_order_of(voucher).number]),
+        files_of=lambda voucher: attachments.files(_order_of(voucher)),
+    )
+
+
+def _order_subject() -> subjects.Subject:
+    return subjects.Subject(
+        model=Order,
+        key="order",
+        label=_("订单"),
+        approve=_never,
+        return_=_never,
+        reject=_never,
+        may_see=rules.may_see,
+        facts_template="orders/_order_facts.html",
+        parties=lambda order: people_of(order.organization),
+        region=lambda order: order.region,
+        url=lambda order: reverse("ent-order", args=[order.number]),
+        expire=expire,
+        remind=remind,
+    )
+
+
 def register() -> None:
     """Called once by AppConfig.ready."""
     audit.register_verbs(VERBS)
     register_statuses("orders.Order", statuses.ORDER)
-    subjects.register(
-        subjects.Subject(
-            model=Order,
-            key="order",
-            label=_("订单"),
-            approve=_never,
-            return_=_never,
-            reject=_never,
-            may_see=rules.may_see,
-            facts_template="orders/_facts.html",
-            checks=lambda order: [],
-            parties=lambda order: people_of(order.organization),
-            region=lambda order: order.region,
-            url=lambda order: reverse("ent-order", args=[order.number]),
-            expire=expire,
-            remind=remind,
-        )
-    )
+    subjects.register(_order_subject())
+    subjects.register(_use_subject())

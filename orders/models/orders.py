@@ -1,5 +1,7 @@
 """预约、订单: one carrier, one contract."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +65,9 @@ class Order(Stateful):
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=300, blank=True)
+
+    #: The `Status` that people see, set by `listing.with_shown`; it depends on contract and voucher.
+    shown_status: Any = None
 
     class Meta:
         verbose_name = verbose_name_plural = _("订单")

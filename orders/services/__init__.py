@@ -1,37 +1,20 @@
 """The verbs of orders, one module a noun."""
 
-from .booking import (
-    Booking,
-    accept_order,
-    cancel_order,
-    decline_order,
-    lapse_order,
-    place_order,
-    send_message,
-)
-from .delivery import (
-    confirm_completion,
-    default_review,
-    record_service,
-    reply_review,
-    report_problem,
-    review_service,
-)
+from .answering import accept_order, cancel_order, decline_order, lapse_order, remind_enterprise, send_message
+from .booking import OFFLINE_ALLOWED, Booking, place_offline, place_order
+from .common import expected, order_policy
+from .delivery import confirm_completion, record_service, report_problem
+from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
+from .rating import Rating, default_review, reply_review, review_service
 from .receiving import log_scan, receive_voucher, return_voucher
-from .use import (
-    Use,
-    add_evidence,
-    estimate,
-    may_pay_for,
-    remove_evidence,
-    resubmit_order,
-    use_gaps,
-    use_policy,
-    use_voucher,
-)
+from .use import Use, estimate, forward, may_pay_for, resubmit_order, use_voucher
 
 __all__ = [
+    "CONTRACT",
+    "OFFLINE_ALLOWED",
+    "STAGE",
     "Booking",
+    "Rating",
     "Use",
     "accept_order",
     "add_evidence",
@@ -40,12 +23,18 @@ __all__ = [
     "decline_order",
     "default_review",
     "estimate",
+    "evidence_rows",
+    "expected",
+    "forward",
     "lapse_order",
     "log_scan",
     "may_pay_for",
+    "order_policy",
+    "place_offline",
     "place_order",
     "receive_voucher",
     "record_service",
+    "remind_enterprise",
     "remove_evidence",
     "reply_review",
     "report_problem",

@@ -1,22 +1,45 @@
 """What the verbs of orders share: the lock, numbers, terms, estimates and who is told."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Any, Literal, cast
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.people import people_of
+from accounts.models import Organization, User
+from accounts.services.organizations import people_of
 from innovation_voucher.casework import calendar, deadlines, messaging, numbers
-from innovation_voucher.lib.money import yuan
+from innovation_voucher.casework.errors import NotAllowed
+from innovation_voucher.casework.models import Deadline
+from innovation_voucher.casework.rules import Answer, require
 from vouchers.models import Programme
-from vouchers.policy import Policy, subsidy
+from vouchers.policy import Policy, Subsidy, subsidy
+from vouchers.resolve import policy_of
 from vouchers.services import balance
 
 from ..models import Order
 
 DEFAULT_NUMBER = "DD{yyyymmdd}{seq4}"
+
+Side = Callable[[Any, Order], Answer]
+
+
+@dataclass(frozen=True)
+class Term:
+    """How long an act may take when the scheme says nothing."""
+
+    days: int
+    unit: Literal["wd", "d"]
+    on_expiry: str
+    remind_before: int = 0
+
+
+DEFAULT_TERMS = {
+    "order_answer": Term(2, "wd", Deadline.OnExpiry.LAPSE, 1),
+    "completion": Term(15, "d", Deadline.OnExpiry.DEFAULT, 3),
+    "rating": Term(30, "d", Deadline.OnExpiry.DEFAULT),
+}
 
 
 def lock(order: Order) -> Order:
@@ -24,71 +47,74 @@ def lock(order: Order) -> Order:
     return cast(
         "Order",
         Order.objects.select_for_update(of=("self",))
-        .select_related("organization", "carrier__organization", "region", "programme", "snapshot", "voucher")
+        .select_related(
+            "organization__region",
+            "carrier__organization",
+            "region",
+            "programme",
+            "snapshot",
+            "voucher",
+            "service__category",
+            "instrument__category",
+        )
         .get(pk=order.pk),
     )
 
 
+def lock_for(order: Order, side: Side, by: User) -> Order:
+    """The locked order for a person of that side; NotAllowed for everybody else."""
+    fresh = lock(order)
+    require(side(by, fresh), NotAllowed)
+    return fresh
+
+
+def order_policy(order: Order) -> Policy | None:
+    """The policy under which the order was placed; None for one without a scheme."""
+    return policy_of(order.snapshot) if order.snapshot else None
+
+
 def order_number(programme: Programme | None, policy: Policy | None) -> str:
     """The next number of the programme's day, by the programme's pattern."""
-    today = calendar.today()
+    now = calendar.now()
     pattern = (policy.order_number if policy else None) or DEFAULT_NUMBER
-    return numbers.formatted(pattern, day=today, key=f"order:{programme.pk if programme else 0}:{today}")
+    # One sequence for each prefix: two programmes may write the same one.
+    prefix = numbers.formatted(pattern, day=now, seq=0)
+    day = calendar.today()
+    return numbers.formatted(pattern, day=now, seq=numbers.next_number(f"order:{prefix[:3]}:{day:%Y%m%d}"))
 
 
-def start_term(order: Order, policy: Policy | None, act: str) -> None:
-    """Start the deadline that the policy sets for `act`; none without a row."""
-    term = policy.term(act) if policy else None
-    if term:
-        deadlines.start(
-            order,
-            act,
-            days=term.days,
-            unit=term.unit,
-            remind_before=term.remind_before,
-            on_expiry=term.on_expiry,
-        )
-
-
-def expected_subsidy(order: Order, policy: Policy | None, base: Decimal | None) -> Decimal | None:
-    """What a voucher on `base` yuan would cover with the organization's balance of today."""
-    if policy is None or base is None or order.programme is None:
-        return None
-    left = balance(order.organization, order.programme, day=calendar.today()).available
-    return yuan(subsidy(policy, base, remaining=left).amount)
-
-
-def tell_enterprise(
-    order: Order, kind: str, title: str, *, body: str = "", sms: str | None = None, mark: str = ""
-) -> None:
-    """Message the people of the enterprise, with a link to its page of the order."""
-    link = reverse("ent-order", args=[order.number])
-    _tell(order, people_of(order.organization), kind, title, body, link, sms, mark)
-
-
-def tell_carrier(
-    order: Order, kind: str, title: str, *, body: str = "", sms: str | None = None, mark: str = ""
-) -> None:
-    """Message the people of the carrier, with a link to its page of the order."""
-    link = reverse("carrier-booking", args=[order.number])
-    _tell(order, people_of(order.carrier.organization), kind, title, body, link, sms, mark)
-
-
-def _tell(
-    order: Order,
-    users: list[User],
-    kind: str,
-    title: str,
-    body: str,
-    link: str,
-    sms: str | None,
-    mark: str,
-) -> None:
-    messaging.notify(
-        users, kind=kind, title=title, body=body, link=link, sms=sms, dedupe=f"{kind}:{order.number}:{mark}"
+def start_term(order: Order, act: str) -> None:
+    """Start the deadline that the policy, or the portal's default, sets for `act`."""
+    policy = order_policy(order)
+    term = (policy.term(act) if policy else None) or DEFAULT_TERMS[act]
+    own_days = policy.auto_review_days if policy and act == "rating" else None
+    deadlines.start(
+        order,
+        act,
+        days=own_days or term.days,
+        unit=cast("Literal['wd', 'd']", term.unit),
+        remind_before=term.remind_before,
+        on_expiry=term.on_expiry,
     )
 
 
-def sms_line(order: Order, words: str) -> str:
-    """A short message of at most 70 characters that says which order it is about."""
-    return _("【创新券】%(words)s（订单 %(number)s）") % {"words": words, "number": order.number}
+def expected(organization: Organization, programme: Programme, policy: Policy, base: Decimal) -> Subsidy:
+    """What a voucher on `base` yuan would cover with the organization's balance of today, in words."""
+    left = balance(organization, programme, day=calendar.today()).available
+    return subsidy(policy, base, remaining=left)
+
+
+def tell_enterprise(order: Order, kind: str, title: str, *, body: str = "", sms: str = "", mark: str = "") -> None:
+    """Message the people of the enterprise, with a link to its page of the order."""
+    link = reverse("ent-order", args=[order.number])
+    _tell(order.organization, f"{kind}:{order.number}:{mark}", kind, title, body, link, sms)
+
+
+def tell_carrier(order: Order, kind: str, title: str, *, body: str = "", sms: str = "", mark: str = "") -> None:
+    """Message the people of the carrier, with a link to its page of the order."""
+    link = reverse("carrier-booking", args=[order.number])
+    _tell(order.carrier.organization, f"{kind}:{order.number}:{mark}", kind, title, body, link, sms)
+
+
+def _tell(to: Organization, dedupe: str, kind: str, title: str, body: str, link: str, sms: str) -> None:
+    messaging.notify(people_of(to), kind=kind, title=title, body=body, link=link, sms=sms or None, dedupe=dedupe)

@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import may_act
 from innovation_voucher.casework import audit
+from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.rules import require
 from vouchers import services as vouchers
 from vouchers.models import Voucher
@@ -19,32 +21,39 @@ from .common import tell_enterprise
 def receive_voucher(voucher: Voucher, *, by: User, road: str) -> Voucher:
     """The bound carrier receives an issued voucher, once. `road` is one of Scan.Road.
 
-    Raises Refused when it was received before, has ended, is frozen, or is another carrier's.
+    Raises NotAllowed for another carrier's people, Refused when it was received before, has ended,
+    is frozen, or the carrier may not receive now.
     """
-    voucher = vouchers.lock_voucher(voucher)
-    require(rules.may_receive(by, voucher))
+    voucher = _locked(voucher, by)
     voucher = vouchers.confirm_voucher(voucher, by=by)
-    order = Order.objects.select_for_update(of=("self",)).get(voucher=voucher)
+    order = _order_of(voucher)
     audit.record("order.voucher_received", order, by=by, region=order.region, after={"road": road})
-    tell_enterprise(order, "voucher.confirmed", _("机构已确认创新券 %(code)s") % {"code": voucher.code})
+    title = _("机构已确认创新券 %(code)s") % {"code": voucher.code}
+    tell_enterprise(order, "voucher.confirmed", title, sms=_("【创新券】%s。") % title)
     return voucher
 
 
 @transaction.atomic
 def return_voucher(voucher: Voucher, *, by: User, reason: str) -> Voucher:
     """The carrier sends back a voucher whose facts differ from the contract; its quota is free at once."""
-    voucher = vouchers.lock_voucher(voucher)
-    require(rules.may_receive(by, voucher))
+    voucher = _locked(voucher, by)
     voucher = vouchers.return_by_carrier(voucher, by=by, reason=reason)
-    order = Order.objects.select_for_update(of=("self",)).get(voucher=voucher)
+    order = _order_of(voucher)
     audit.record("order.voucher_returned", order, by=by, region=order.region, reason=reason)
-    tell_enterprise(
-        order,
-        "voucher.returned_by_carrier",
-        _("机构退回了创新券 %(code)s") % {"code": voucher.code},
-        body=reason,
-    )
+    title = _("机构退回了创新券 %(code)s") % {"code": voucher.code}
+    tell_enterprise(order, "voucher.returned_by_carrier", title, body=reason, sms=_("【创新券】%s。") % title)
     return voucher
+
+
+def _locked(voucher: Voucher, by: User) -> Voucher:
+    voucher = vouchers.lock_voucher(voucher)
+    require(may_act(by, voucher.carrier.organization), NotAllowed)
+    require(rules.may_receive(by, voucher))
+    return voucher
+
+
+def _order_of(voucher: Voucher) -> Order:
+    return Order.objects.select_for_update(of=("self",)).select_related("organization", "region").get(voucher=voucher)
 
 
 def log_scan(*, voucher: Voucher | None, text: str, road: str, reason: str, user: User | None, address: str) -> Scan:

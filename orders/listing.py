@@ -1,0 +1,55 @@
+"""Lists of orders: the tabs with their conditions, and what every row of a page shows."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
+
+from innovation_voucher.casework import attachments
+from innovation_voucher.casework.models import Deadline
+
+from .models import Order
+from .rules import ENDED_VOUCHER, WAITING_VOUCHER
+from .services import CONTRACT
+from .statuses import shown
+
+State = Order.State
+
+_UNUSED = Q(status=State.ACCEPTED, use_voucher=True, voucher=None)
+_ENDED = Q(status=State.ACCEPTED, voucher__status__in=ENDED_VOUCHER)
+_UNRATED = Q(status=State.COMPLETED, review=None)
+#: What waits for the enterprise.
+MINE = _UNUSED | _ENDED | Q(status=State.DELIVERED) | _UNRATED
+#: Both sides are still agreeing on price, contract and voucher.
+TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
+RUNNING = Q(status=State.DELIVERED) | (
+    Q(status=State.ACCEPTED)
+    & (Q(use_voucher=False, voucher=None) | Q(voucher__status__in=("confirmed", "redeeming", "paid")))
+)
+OVER = Q(status__in=(State.DECLINED, State.CANCELLED, State.LAPSED))
+
+
+def tallies(orders: QuerySet[Order], views: dict[str, Q]) -> dict[str, int]:
+    """How many orders each view holds (one query)."""
+    counts: dict[str, int] = orders.aggregate(
+        **{name: Count("pk", filter=condition, distinct=True) for name, condition in views.items()}
+    )
+    return counts
+
+
+def with_shown(orders: Iterable[Order]) -> list[Order]:
+    """The orders with the status that people see (one query for the contracts of all)."""
+    rows = list(orders)
+    files = attachments.files_for(rows)
+    for order in rows:
+        order.shown_status = shown(order, has_contract=any(file.key == CONTRACT for file in files[order.pk]))
+    return rows
+
+
+def due_days(orders: Iterable[Order]) -> dict[int, date]:
+    """The next due day of each order that has one (one query)."""
+    kind = ContentType.objects.get_for_model(Order)
+    ids = [order.pk for order in orders]
+    rows = Deadline.objects.filter(subject_type=kind, subject_id__in=ids, closed_at=None).order_by("-due_on")
+    return dict(rows.values_list("subject_id", "due_on"))
