@@ -11,8 +11,19 @@ from innovation_voucher.lib.forms import PortalForm
 
 from ..models import Organization
 
+#: The cards, in the order of the page.
+KINDS = (Organization.Kind.ENTERPRISE, Organization.Kind.CARRIER, Organization.Kind.ENTREPRENEUR)
 #: The selects, from the top of the tree down.
 LEVELS = ("province", "city", "county")
+
+
+class RegionField(forms.CharField):
+    """One level of the region; which of the three is missing is for the form to say."""
+
+    widget = forms.Select
+
+    def validate(self, value: Any) -> None:
+        """Nothing by itself."""
 
 
 class WhoForm(PortalForm):
@@ -20,13 +31,13 @@ class WhoForm(PortalForm):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("您以什么身份注册"),
-        choices=Organization.Kind.choices,
+        choices=[(kind.value, kind.label) for kind in KINDS],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("选择注册身份")},
     )
-    province = forms.CharField(label=gettext_lazy("省"), required=False, widget=forms.Select)
-    city = forms.CharField(label=gettext_lazy("市"), required=False, widget=forms.Select)
-    county = forms.CharField(label=gettext_lazy("县（市、区）"), required=False, widget=forms.Select)
+    province = RegionField(label=gettext_lazy("省"))
+    city = RegionField(label=gettext_lazy("市"))
+    county = RegionField(label=gettext_lazy("县（市、区）"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
