@@ -18,6 +18,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from innovation_voucher import keyfiles
 
@@ -218,7 +219,11 @@ _STATIC_STORAGE = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _STATIC_STORAGE},
+    "staticfiles": {
+        "BACKEND": _STATIC_STORAGE,
+        # Public, unlike uploads: the proxy reads them under its own user.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 # Without collectstatic the files come from where they lie, under their plain names.
 WHITENOISE_USE_FINDERS = TESTING or DEBUG or EMBEDDED
@@ -226,6 +231,8 @@ WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 if EMBEDDED:
     # whitenoise warns of a folder that is not there.
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# The fonts are for documents made here, no browser fetches them; to squeeze them takes minutes.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf")
 # For plain names; hashed ones never change and are kept for years.
 WHITENOISE_MAX_AGE = 60
 
