@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from .locks import only_one
@@ -85,12 +84,9 @@ class Clock:
         return [sweep.name for sweep in due]
 
     def _run(self, sweep: Sweep) -> None:
-        close_old_connections()
         try:
             for line in run(sweep.name):
                 logger.info("sweep %s: %s", sweep.name, line)
         except Exception:
             # The clock outlives a database that is away for a while.
             logger.exception("sweep %s", sweep.name)
-        finally:
-            close_old_connections()

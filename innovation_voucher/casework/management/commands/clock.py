@@ -6,6 +6,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management import BaseCommand
+from django.db import close_old_connections
 from django.utils import timezone
 
 from innovation_voucher.casework.sweeps import Clock
@@ -27,5 +28,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         clock = Clock()
         while not stop.is_set():
+            # A connection that the server has dropped would fail for ever.
+            close_old_connections()
             clock.tick(timezone.now())
             stop.wait(STEP_SECONDS)
