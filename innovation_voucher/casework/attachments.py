@@ -11,9 +11,12 @@ from django.core.files.base import ContentFile
 from django.core.files.images import get_image_dimensions
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from innovation_voucher.lib import pdf, uploads
+from innovation_voucher.lib.uploads.refusal import size_text
 
 from .errors import Refused
 from .models import Attachment, AttachmentPage, AttachmentView
@@ -126,6 +129,20 @@ def files_for(objs: Iterable[Model]) -> dict[int, list[Attachment]]:
     return found
 
 
+def card(attachment: Attachment, *, replace_url: str = "", delete_url: str = "") -> dict[str, str]:
+    """What `components/file.html` shows of a file, with links to the acts that its place offers."""
+    size = size_text(attachment.size, up=True)
+    pages = _("%(pages)d 页") % {"pages": attachment.pages}
+    return {
+        "name": attachment.name,
+        "kind": attachment.kind.upper(),
+        "meta": f"{pages}，{size}" if attachment.kind == "pdf" else size,
+        "url": reverse("file", args=(attachment.token,)),
+        "replace_url": replace_url,
+        "delete_url": delete_url,
+    }
+
+
 def may_open(user: Any, attachment: Attachment) -> bool:
     """Whether the person may see the object that the file belongs to."""
     obj = attachment.subject
@@ -170,8 +187,11 @@ def _draw(attachment: Attachment) -> bool:
             attachment=locked, number=1, width=width or 0, height=height or 0, file=locked.file.name
         )
     elif locked.kind == "pdf":
-        with locked.file.open() as source:
-            drawn = pdf.page_images(source.read(), limit=_PAGE_LIMIT)
+        try:
+            with locked.file.open() as source:
+                drawn = pdf.page_images(source.read(), limit=_PAGE_LIMIT)
+        except pdf.PdfBroken:
+            return False
         for number, content in enumerate(drawn, 1):
             _store_page(locked, number, content)
     return True

@@ -92,7 +92,7 @@ def _digest(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join([request.path, *sorted(parts)]).encode()).hexdigest()
 
 
-def _sha256(file: UploadedFile) -> str:
+def _sha256(file: "UploadedFile[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
