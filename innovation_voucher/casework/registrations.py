@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import audit
+from . import audit, deadlines, idempotency, invariants, messaging
 from .statuses import Status, Statuses, register_statuses
 from .sweeps import Sweep, register as register_sweep
 
@@ -34,10 +34,17 @@ CASE = Statuses(
 
 
 def register() -> None:
-    """Verbs and words of reviews, and the sealer of the audit."""
+    """Verbs and words of reviews, sweeps and invariants of the shared floor."""
     audit.register_verbs(VERBS)
     register_statuses("casework.ReviewCase", CASE)
-    register_sweep(Sweep("audit.seal", 60, _seal))
+    # First what is due, then what it has to tell, then the seal on both.
+    register_sweep(Sweep("deadlines", 300, deadlines.run_due, position=10))
+    register_sweep(Sweep("messages", 3, messaging.send_pending, position=80))
+    register_sweep(Sweep("audit.seal", 60, _seal, position=90))
+    register_sweep(Sweep("tokens", 86400, idempotency.prune, position=95))
+    invariants.register("guards", invariants.lost_guards)
+    invariants.register("regions", invariants.region_paths)
+    invariants.register("audit", audit.verify)
 
 
 def _seal(_now: datetime, dry_run: bool) -> list[str]:
