@@ -108,13 +108,18 @@ def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
         answer = may_act(user, voucher.organization)
         if not answer[0]:
             return answer
+    if voidable(voucher, policy):
+        return ALLOWED
     if voucher.frozen_reason:
         return False, frozen_words(voucher)
-    if voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset()):
-        return ALLOWED
     if voucher.status in (State.CONFIRMED, State.ISSUED):
         return False, _("机构已确认，不能自行作废；信息有误时请联系科技局终止")
     return _no_longer(voucher, _("作废"))
+
+
+def voidable(voucher: Voucher, policy: Policy) -> bool:
+    """Whether state and policy allow voiding, whoever asks."""
+    return not voucher.frozen_reason and voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset())
 
 
 def may_terminate(user: User, voucher: Voucher) -> Answer:

@@ -1,0 +1,158 @@
+"""Forms: the fields that a policy names, the claim, the end of vouchers."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _, gettext_lazy
+
+from innovation_voucher.casework.models import Region
+from innovation_voucher.lib import identifiers
+from innovation_voucher.lib.crypto import encrypt
+from innovation_voucher.lib.forms import MoneyField, PortalForm
+
+from .policy import FieldSpec
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_SHORT, _LONG = 100, 1000
+
+
+class CheckedField(forms.CharField):
+    """A text that one function cleans or refuses with its sentence."""
+
+    def __init__(self, *, check: Callable[[str], str], **kwargs: Any) -> None:
+        self.check = check
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return self.check(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+def clean_month(text: str) -> str:
+    """A month as 2026-08; also takes 2026/8 and 2026.8."""
+    parts = re.split(r"[-/.年月]", text.strip())
+    found = _MONTH.fullmatch(f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text)
+    if not found:
+        raise ValueError(_("年月写成 2026-08"))
+    return found[0]
+
+
+def clean_region(text: str) -> str:
+    """The code of a region that exists."""
+    if not Region.objects.filter(code=text).exists():
+        raise ValueError(_("从列表中选择地区"))
+    return text
+
+
+def _text(spec: FieldSpec, **kwargs: Any) -> forms.Field:
+    return forms.CharField(max_length=spec.max_length or _SHORT, **kwargs)
+
+
+def _long_text(spec: FieldSpec, **kwargs: Any) -> forms.Field:
+    return forms.CharField(max_length=spec.max_length or _LONG, widget=forms.Textarea({"rows": 5}), **kwargs)
+
+
+def _choice(spec: FieldSpec, **kwargs: Any) -> forms.Field:
+    return forms.ChoiceField(choices=spec.choices, widget=forms.RadioSelect, **kwargs)
+
+
+def _date(_spec: FieldSpec, **kwargs: Any) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def _plain(field: Callable[..., forms.Field], _spec: FieldSpec, **kwargs: Any) -> forms.Field:
+    return field(**kwargs)
+
+
+#: Type of a row -> the field that asks for it.
+BUILDERS: dict[str, Callable[..., forms.Field]] = {
+    "text": _text,
+    "long_text": _long_text,
+    "integer": partial(_plain, partial(forms.IntegerField, min_value=0)),
+    "yuan": partial(_plain, MoneyField),
+    "date": _date,
+    "month": partial(_plain, partial(CheckedField, check=clean_month)),
+    "choice": _choice,
+    "region": partial(_plain, partial(CheckedField, check=clean_region)),
+    "phone": partial(_plain, partial(CheckedField, check=identifiers.clean_mobile)),
+    "credit_code": partial(_plain, partial(CheckedField, check=identifiers.clean_uscc)),
+    "person_id": partial(_plain, partial(CheckedField, check=identifiers.clean_resident_id)),
+}
+
+
+class AnswersForm(PortalForm):
+    """A form whose fields a policy names; `answers` is what is stored."""
+
+    specs: tuple[FieldSpec, ...] = ()
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The cleaned values as plain JSON: amounts and days as texts, ID numbers encrypted."""
+        return {spec.key: _stored(spec, self.cleaned_data.get(spec.key)) for spec in self.specs}
+
+
+def _stored(spec: FieldSpec, value: Any) -> Any:
+    if spec.type == "person_id" and value:
+        return encrypt(value)
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return value
+
+
+def answers_form(
+    specs: Iterable[FieldSpec], *, base: type[AnswersForm] = AnswersForm, prefill: Mapping[str, Any] | None = None
+) -> type[AnswersForm]:
+    """A form class with one typed field per row, behind the fields of `base`.
+
+    `prefill` holds the values that rows name as their source, such as {"organization.name": "…"}.
+    """
+    rows = tuple(specs)
+    known = prefill or {}
+    fields = {
+        spec.key: BUILDERS[spec.type](
+            spec,
+            label=spec.label,
+            required=spec.required,
+            help_text=spec.help,
+            initial=known.get(spec.prefill),
+        )
+        for spec in rows
+    }
+    return type("PolicyForm", (base,), {**fields, "specs": rows})
+
+
+class ClaimForm(AnswersForm):
+    """How much, and the promise; the region follows the verification and is no field."""
+
+    amount = MoneyField(
+        label=gettext_lazy("申领金额"),
+        widget=MoneyField.widget({"class": "govuk-input--width-10"}),
+        error_messages={"required": gettext_lazy("填写申领金额，单位为元")},
+    )
+    agree = forms.BooleanField(
+        label=gettext_lazy("本单位承诺所填信息真实，并按规定使用创新券"),
+        error_messages={"required": gettext_lazy("提交前需勾选承诺")},
+    )
+
+
+class EndForm(PortalForm):
+    """Why vouchers end."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("服务机构会看到"),
+        error_messages={"required": gettext_lazy("写明作废的原因，例如合同金额填写有误")},
+    )

@@ -1,0 +1,46 @@
+"""What the app registers when it is loaded: words of acts, states, files, checks, panels."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.dashboard import register_panel
+from innovation_voucher.casework import audit, invariants as registry
+from innovation_voucher.casework.attachments import register_owner
+
+from . import invariants, panels, rules, statuses
+from .models import Voucher
+
+VERBS: dict[str, Any] = {
+    "claim.granted_instantly": _("申领额度，即时到账"),
+    "programme.rules_published": _("公布规则"),
+    "programme.opened": _("开放受理"),
+    "programme.closed": _("结束受理"),
+    "voucher.requested": _("申请使用创新券"),
+    "voucher.issued": _("生成创新券"),
+    "voucher.confirmed": _("机构确认"),
+    "voucher.refused": _("使用审核未通过"),
+    "voucher.voided": _("企业作废"),
+    "voucher.returned_by_carrier": _("机构退回"),
+    "voucher.terminated": _("科技局终止"),
+    "voucher.lapsed": _("到期失效"),
+    "voucher.redeeming": _("申请兑付"),
+    "voucher.redeeming_stopped": _("撤回兑付"),
+    "voucher.hold_reduced": _("核减后退回差额"),
+    "voucher.redemption_rejected": _("不予兑付"),
+    "voucher.in_batch": _("列入结算批次"),
+    "voucher.out_of_batch": _("撤出结算批次"),
+    "voucher.paid": _("拨付到账"),
+    "voucher.reprinted": _("重新打印"),
+}
+
+
+def register() -> None:
+    """Called once, in `AppConfig.ready()`."""
+    audit.register_verbs(VERBS)
+    statuses.register()
+    register_owner(Voucher, rules.may_see)
+    for name, check in invariants.CHECKS.items():
+        registry.register(name, check)
+    register_panel("enterprise", 20, panels.quota)
+    register_panel("enterprise", 30, panels.waiting)
