@@ -65,7 +65,7 @@ class Viewer:
         """All parts of the person, offices first."""
         if not self.user.is_authenticated:
             return []
-        found = [Role("office", f"office:{office.pk}", office.name, office=office) for office in self.offices]
+        found = list(self._desks)
         for resolver in _resolvers:
             found.extend(resolver(self.user))
         if self.user.is_staff:
@@ -78,11 +78,23 @@ class Viewer:
         return list(rights.offices_of(self.user)) if self.user.is_authenticated else []
 
     @cached_property
+    def _desks(self) -> list[Role]:
+        return [Role("office", f"office:{office.pk}", office.name, office=office) for office in self.offices]
+
+    @cached_property
+    def _chosen(self) -> str:
+        return str(self._request.session.get(ROLE_KEY, "")) if self.user.is_authenticated else ""
+
+    @cached_property
     def role(self) -> Role:
-        """The chosen part, else the first one; everybody may be the public."""
-        chosen = self._request.session.get(ROLE_KEY) if len(self.roles) > 1 else None
-        first = self.roles[0] if self.roles else Role("public", "public", "")
-        return next((role for role in self.roles if role.key == chosen), first)
+        """The chosen part, else the first one; everybody may be the public.
+
+        A desk counts its queries, so the upper apps are not asked for people who act for an office.
+        """
+        at_desk = not self._chosen or self._chosen.startswith("office:")
+        offered = self._desks if at_desk and self._desks else self.roles
+        first = offered[0] if offered else Role("public", "public", "")
+        return next((role for role in offered if role.key == self._chosen), first)
 
     @cached_property
     def reach(self) -> rights.Reach:
@@ -91,6 +103,9 @@ class Viewer:
 
     @property
     def has_choice(self) -> bool:
+        """Whether to offer another part; at a desk only what is known without asking (the inbox asks)."""
+        if self.audience == "office":
+            return len(self.offices) > 1 or bool(self._chosen)
         return len(self.roles) > 1
 
     @property
