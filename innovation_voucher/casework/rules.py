@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from . import rights
 from .errors import Refused
 from .models import ChainStep, Office, ReviewCase, ReviewTask
-from .subjects import subject_for
+from .subjects import subject_of
 
 #: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
 Answer = tuple[bool, str]
@@ -55,7 +55,7 @@ def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
 
 
 def _parties(case: ReviewCase) -> Iterable[Any]:
-    return subject_for(case.subject).parties(case.subject) if case.subject else ()
+    return subject_of(case).parties(case.subject)
 
 
 def is_free(user: Any, task: ReviewTask, now: datetime | None = None) -> Answer:

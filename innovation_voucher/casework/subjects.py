@@ -117,6 +117,12 @@ def subject_for(thing: Model | type[Model]) -> Subject:
     return _by_model[model]
 
 
+def subject_of(case: Any) -> Subject:
+    """The subject of what a review case is about."""
+    kind = ContentType.objects.get_for_id(case.subject_type_id)
+    return _by_model[kind.model_class()]  # type: ignore[index]
+
+
 def by_key(key: str) -> Subject:
     """The subject whose queue stands under the key; LookupError when there is none."""
     return _by_key[key]

@@ -25,12 +25,14 @@ _LIVE = (ReviewCase.State.OPEN, ReviewCase.State.RETURNED)
 
 def _cases_of(subject_obj: Model) -> QuerySet[ReviewCase]:
     kind = ContentType.objects.get_for_model(subject_obj)
-    return ReviewCase.objects.filter(subject_type=kind, subject_id=subject_obj.pk)
+    cases: QuerySet[ReviewCase] = ReviewCase.objects.filter(subject_type=kind, subject_id=subject_obj.pk)
+    return cases
 
 
 def live_case(subject_obj: Model) -> ReviewCase | None:
     """The case that is open or returned, if there is one."""
-    return _cases_of(subject_obj).filter(status__in=_LIVE).select_related("region", "chain").first()
+    live = _cases_of(subject_obj).filter(status__in=_LIVE)
+    return live.select_related("region", "chain").first()
 
 
 def _locked_live(subject_obj: Model) -> ReviewCase:
@@ -79,7 +81,7 @@ def open_case(
         raise Refused(_("这项申请已在审核中，不用重复提交。"), "live_case")
     steps = _steps(chain)
     with transaction.atomic():
-        case = ReviewCase(
+        case: ReviewCase = ReviewCase(
             chain=steps[0].chain,
             subject=subject_obj,
             number=number,

@@ -13,12 +13,13 @@ from .. import audit, calendar, deadlines
 from ..errors import NotAllowed, Refused
 from ..models import ChainStep, Deadline, Office, ReturnItem, ReviewCase, ReviewTask
 from ..rules import has_right, is_free, is_independent, may_agree, require
-from ..subjects import Target, subject_for
+from ..subjects import Target, subject_of
 from .cases import RESUBMIT
 from .tasks import lock_task, open_task, skip_waiting, start_at
 
 #: Working days before the end at which the applicant is reminded of a return.
 _REMIND_BEFORE = 3
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def decide(
 def _approve(act: _Act) -> None:
     require(may_agree(act.case, act.task.step, act.amount, act.reason))
     before = act.case.amount
-    agreed = before if act.amount is None else act.amount
+    agreed = before if act.amount is None else act.amount.quantize(_CENT)
     _finish(act, ReviewTask.Decision.APPROVE, agreed)
     act.case.amount = agreed
     following = act.case.tasks.filter(status=ReviewTask.State.WAITING).select_related("step").order_by("id").first()
@@ -77,9 +78,7 @@ def _approve(act: _Act) -> None:
     act.case.approve()
     _close(act.case)
     _record(act, "review.approved", after={"amount": agreed})
-    subject_for(act.case.subject).approve(
-        act.case.subject, by=act.by, office=act.office, amount=agreed, reason=act.reason
-    )
+    subject_of(act.case).approve(act.case.subject, by=act.by, office=act.office, amount=agreed, reason=act.reason)
 
 
 def _return(act: _Act) -> None:
@@ -114,7 +113,8 @@ def _return_to_submitter(act: _Act) -> None:
     act.case.return_due = due
     act.case.save(update_fields=("status", "return_due"))
     _record(act, "review.returned", after={"items": [list(item) for item in act.items], "due": due})
-    subject, obj = subject_for(act.case.subject), act.case.subject
+    subject = subject_of(act.case)
+    obj: Any = act.case.subject
     subject.return_(obj, by=act.by, office=act.office, items=act.items, due=due, reason=act.reason)
     if subject.expire:
         lapse = Deadline.OnExpiry.LAPSE
@@ -129,7 +129,7 @@ def _reject(act: _Act) -> None:
     act.case.reject()
     _close(act.case)
     _record(act, "review.rejected")
-    subject_for(act.case.subject).reject(act.case.subject, by=act.by, office=act.office, reason=act.reason)
+    subject_of(act.case).reject(act.case.subject, by=act.by, office=act.office, reason=act.reason)
 
 
 _ACTS: dict[ReviewTask.Decision, Callable[[_Act], None]] = {

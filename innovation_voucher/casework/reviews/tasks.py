@@ -12,20 +12,22 @@ from django.utils.translation import gettext as _
 from .. import calendar, messaging, rights
 from ..errors import Stale
 from ..models import ChainStep, Office, Region, ReviewCase, ReviewTask
-from ..subjects import subject_for
+from ..subjects import subject_of
 
 
 def lock_case(case: ReviewCase | int) -> ReviewCase:
     """The fresh case, first of all locks."""
     pk = case if isinstance(case, int) else case.pk
-    return ReviewCase.objects.select_for_update(of=("self",)).select_related("region", "home", "chain").get(pk=pk)
+    rows = ReviewCase.objects.select_for_update(of=("self",)).select_related("region", "home", "chain")
+    fresh: ReviewCase = rows.get(pk=pk)
+    return fresh
 
 
 def lock_task(task: ReviewTask) -> ReviewTask:
     """The fresh task under the lock of its case; Stale when it is no longer open."""
     case = lock_case(task.case_id)
     rows = ReviewTask.objects.select_for_update(of=("self",)).select_related("step", "region", "holder", "decided_by")
-    fresh = rows.get(pk=task.pk)
+    fresh: ReviewTask = rows.get(pk=task.pk)
     fresh.case = case
     if fresh.status != ReviewTask.State.OPEN:
         raise Stale(how_it_ended(fresh))
@@ -83,7 +85,7 @@ def reviewers(task: ReviewTask) -> QuerySet[Any]:
 
 def _notify(task: ReviewTask) -> None:
     case = task.case
-    subject = subject_for(case.subject_type.model_class())
+    subject = subject_of(case)
     messaging.notify(
         reviewers(task),
         kind="task",

@@ -1,0 +1,1 @@
+"""The desks: inbox, queues and cases of the people who review."""

@@ -1,0 +1,154 @@
+"""The case page, the decision, the soft lock, and the letter that names what to mend."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from innovation_voucher.lib.forms import render_form
+from innovation_voucher.lib.pdf import render_html
+
+from .. import reviews
+from ..errors import NotAllowed, Stale
+from ..idempotency import once
+from ..models import ReviewTask
+from ..reviews.tasks import how_it_ended
+from ..rules import held_by_other, may_look, require
+from ..subjects import Subject
+from ..web import office_required, refusal, viewer_of
+from . import evidence
+from .cases import CasePage, case_for, find_case
+from .forms import DecisionForm
+from .queues import due_words
+from .views import address, filtered, go_to_next, kept
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+@once
+def case(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
+    """Everything about one case side by side, and the decision on its open step."""
+    viewer = viewer_of(request)
+    page = CasePage(case_for(viewer, subject, number), subject, viewer)
+    files = evidence.files_of(subject, page.obj, viewer.user, request.GET)
+    form = _form(request, page, files)
+    if form is not None and form.is_bound and form.is_valid():
+        with refusal(form):
+            decided = _decide(page, form)
+            messages.success(request, _said(decided, page))
+            return _after(request, page)
+    context = _context(request, page, files)
+    if form is None:
+        return render(request, "casework/desk/case.html", context)
+    return render_form(request, "casework/desk/case.html", context, form=form)
+
+
+def _form(request: HttpRequest, page: CasePage, files: list[Any]) -> DecisionForm | None:
+    """The form for those who may decide; a POST that came too late or from others is refused."""
+    if request.method == "POST":
+        _refuse_late(request, page)
+    if page.task is None or not page.answer[0]:
+        return None
+    targets = evidence.targets_of(page.subject, page.obj, files)
+    return DecisionForm(request.POST or None, task=page.task, targets=targets)
+
+
+def _refuse_late(request: HttpRequest, page: CasePage) -> None:
+    posted = next((t for t in page.case.tasks.all() if str(t.pk) == request.POST.get("task")), None)
+    if page.task is None or (posted is not None and posted.pk != page.task.pk):
+        raise Stale(how_it_ended(posted or page.case.tasks.all()[len(page.case.tasks.all()) - 1]))
+    require(page.answer, NotAllowed)
+
+
+def _decide(page: CasePage, form: DecisionForm) -> str:
+    """Call the verb with what the form says; returns the decision."""
+    given = form.cleaned_data
+    if page.task is None:
+        raise Stale(_("此件已办结。"))
+    reviews.decide(
+        page.task,
+        by=page.viewer.user,
+        office=page.viewer.office,
+        decision=given["decision"],
+        amount=given.get("amount"),
+        reason=given["reason"],
+        items=form.items,
+    )
+    return str(given["decision"])
+
+
+def _said(decision: str, page: CasePage) -> str:
+    words = ReviewTask.Decision(decision).label
+    return _("%(number)s 已办理：%(words)s") % {"number": page.case.number, "words": words}
+
+
+def _after(request: HttpRequest, page: CasePage) -> HttpResponse:
+    """The next case of the same view, or back to the queue."""
+    found, _form = filtered(request, page.subject)
+    if "next" in request.POST:
+        return go_to_next(request, found)
+    return redirect(address("desk-queue", page.subject.key, query=kept(request)))
+
+
+def _context(request: HttpRequest, page: CasePage, files: list[Any]) -> dict[str, Any]:
+    task = page.task
+    due, tone = due_words(task.due_on) if task else ("", "")
+    return {
+        "page": page,
+        "case": page.case,
+        "task": task,
+        "due": due,
+        "due_tone": tone,
+        "held": task if task and held_by_other(page.viewer.user, task) else None,
+        "may_take": task is not None and page.answer[0] and task.holder_id != page.viewer.user.pk,
+        "evidence": evidence.pane(files, request.GET),
+        "query": kept(request),
+        "subject_label": page.subject.label,
+        "facts_template": page.subject.facts_template,
+        "subject": page.obj,
+        "crumbs": [
+            (_("待办队列"), reverse("desk-inbox")),
+            (page.subject.label, address("desk-queue", page.subject.key)),
+            (page.case.number, ""),
+        ],
+    }
+
+
+@require_POST
+@office_required
+@once
+def take(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
+    """Hold the open task for 15 minutes, or give it back."""
+    viewer = viewer_of(request)
+    page = CasePage(case_for(viewer, subject, number), subject, viewer)
+    if page.task is None:
+        raise Stale(_("此件现在没有待办的步骤。"))
+    if request.POST.get("act") == "release":
+        reviews.release(page.task, by=viewer.user)
+    else:
+        reviews.take(page.task, by=viewer.user, office=viewer.office)
+    return redirect(address("desk-case", subject.key, number, query=kept(request)))
+
+
+@require_GET
+@login_required
+def notice(request: HttpRequest, subject: Subject, number: str, *, pdf: bool = False) -> HttpResponse:
+    """一次性告知: everything to mend in one letter, for the desk and for the applicant."""
+    viewer = viewer_of(request)
+    page = CasePage(find_case(subject, number), subject, viewer)
+    looks, _reason = may_look(page.case, viewer.office, viewer.reach)
+    if not page.items or not (looks or subject.may_see(request.user, page.obj)):
+        raise Http404
+    context = {"page": page, "case": page.case, "task": page.items[0].task, "items": page.items}
+    if not pdf:
+        return render(request, "casework/desk/notice.html", context)
+    content = render_html(render_to_string("casework/desk/notice_pdf.html", context, request))
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="notice-{page.case.pk}.pdf"'
+    return response

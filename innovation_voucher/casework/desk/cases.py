@@ -1,0 +1,101 @@
+"""One case as its page needs it, read with few queries and seen only by those who may."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.urls import reverse
+
+from .. import audit, rights
+from ..errors import NotAllowed
+from ..models import ReturnItem, ReviewCase, ReviewTask
+from ..reviews.cases import last_return
+from ..rules import Answer, in_reach, may_decide, may_look, require
+from ..subjects import Check, Subject
+from ..web import Viewer
+
+
+def find_case(subject: Subject, number: str) -> ReviewCase:
+    """The newest case under a number with all its tasks; 404 when there is none."""
+    tasks = ReviewTask.objects.select_related("step", "region", "holder", "decided_by").order_by("id")
+    cases = ReviewCase.objects.filter(subject_type=subject.content_type, number=number)
+    rows = cases.select_related("region", "submitted_by").prefetch_related(Prefetch("tasks", tasks))
+    case: ReviewCase | None = rows.order_by("-id").first()
+    if case is None:
+        raise Http404
+    for task in case.tasks.all():
+        task.case = case
+    return case
+
+
+def case_for(viewer: Viewer, subject: Subject, number: str) -> ReviewCase:
+    """The case for a reader at a desk: 404 out of their region, NotAllowed (403) without a part in it."""
+    case = find_case(subject, number)
+    if not in_reach(case, viewer.reach) and not _has_part(viewer, case):
+        raise Http404
+    require(may_look(case, viewer.office, viewer.reach), NotAllowed)
+    return case
+
+
+def _has_part(viewer: Viewer, case: ReviewCase) -> bool:
+    """A step may ask its right elsewhere than where the case lies, as at the programme's node."""
+    return any(rights.covers(viewer.reach, task.step.right, task.region) for task in case.tasks.all())
+
+
+@dataclass
+class CasePage:
+    """What the case page shows besides forms and evidence."""
+
+    case: ReviewCase
+    subject: Subject
+    viewer: Viewer
+
+    @cached_property
+    def obj(self) -> Any:
+        """The thing under review."""
+        return self.case.subject
+
+    @cached_property
+    def task(self) -> ReviewTask | None:
+        """The open task, None when the case is decided or with the applicant."""
+        return next((t for t in self.case.tasks.all() if t.status == ReviewTask.State.OPEN), None)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Whether the reader may decide now, else why not."""
+        if self.task is None:
+            return False, ""
+        return may_decide(self.viewer.user, self.task, self.viewer.office, self.viewer.reach)
+
+    @property
+    def done(self) -> list[ReviewTask]:
+        """Steps that were decided, in order."""
+        return [task for task in self.case.tasks.all() if task.decision]
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        return self.subject.checks(self.obj)
+
+    @cached_property
+    def events(self) -> list[audit.TimelineEntry]:
+        return audit.timeline(self.case, self.obj)
+
+    @property
+    def returned(self) -> bool:
+        """Whether there is a letter to the applicant."""
+        return any(task.decision == ReviewTask.Decision.RETURN for task in self.case.tasks.all())
+
+    @cached_property
+    def items(self) -> list[ReturnItem]:
+        """What the newest return asks to mend."""
+        return list(last_return(self.case)) if self.returned else []
+
+    @property
+    def url(self) -> str:
+        return reverse("desk-case", args=(self.subject.key, self.case.number))
+
+    @property
+    def notice_url(self) -> str:
+        return reverse("desk-notice", args=(self.subject.key, self.case.number)) if self.returned else ""

@@ -1,0 +1,148 @@
+"""Forms of the desks: filters of a queue, and the decision on a case."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.lib.forms import MoneyField, PortalForm
+
+from ..models import ReviewTask
+from ..rules import may_agree
+from ..subjects import Target
+
+#: How many things a return can name at once.
+ITEMS = 6
+
+_ANY = ("", _("不限"))
+
+
+class FilterForm(PortalForm):
+    """What narrows a queue; every field may stay empty, and each stands in the address."""
+
+    step = forms.CharField(label=_("状态"), required=False, widget=forms.Select)
+    since = forms.DateField(label=_("受理日期从"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("受理日期到"), required=False, widget=forms.DateInput({"type": "date"}))
+    most = MoneyField(label=_("金额不超过（元）"), required=False)
+    checks = forms.ChoiceField(
+        label=_("核对结果"), required=False, choices=(_ANY, ("good", _("全部通过")), ("bad", _("有未通过")))
+    )
+    round = forms.ChoiceField(
+        label=_("第几次提交"), required=False, choices=(_ANY, ("first", _("首次")), ("again", _("补正后")))
+    )
+    q = forms.CharField(label=_("编号或企业名"), required=False, max_length=100, strip=True)
+
+    def __init__(self, data: Any, *, view: str = "") -> None:
+        super().__init__(data)
+        if view:
+            self.fields["view"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.is_valid()
+
+    def offer_steps(self, steps: list[str]) -> None:
+        """Name the steps at which something waits."""
+        chosen = self.data.get("step", "")
+        names = [*steps, chosen] if chosen and chosen not in steps else steps
+        self.fields["step"].widget.choices = [_ANY, *((name, name) for name in names)]
+
+    @property
+    def condition(self) -> Q:
+        """What the well-filled fields ask."""
+        given = self.cleaned_data
+        asked = Q()
+        for name, lookup in _LOOKUPS.items():
+            if given.get(name) not in (None, ""):
+                asked &= Q(**{lookup: given[name]})
+        for name in ("checks", "round"):
+            asked &= _CHOICES.get((name, given.get(name, "")), Q())
+        if words := given.get("q"):
+            asked &= Q(case__number__icontains=words) | Q(case__applicant__icontains=words)
+        return asked
+
+    @property
+    def in_use(self) -> Iterator[tuple[str, str]]:
+        """Names of the filters in use, with the words of their chips."""
+        for bound in self:
+            value = self.cleaned_data.get(bound.name)
+            if value not in (None, "") and bound.name != "view":
+                choices = dict(getattr(bound.field, "choices", ()))
+                yield bound.name, f"{bound.label}：{choices.get(value, value)}"
+
+
+_LOOKUPS = {
+    "step": "step__name",
+    "since": "case__submitted_at__date__gte",
+    "until": "case__submitted_at__date__lte",
+    "most": "case__amount__lte",
+}
+_CHOICES = {
+    ("checks", "good"): Q(case__checks_bad=0),
+    ("checks", "bad"): Q(case__checks_bad__gt=0),
+    ("round", "first"): Q(case__round=1),
+    ("round", "again"): Q(case__round__gt=1),
+}
+
+
+class DecisionForm(PortalForm):
+    """The decision on one task, with the amount where the step may lower it, and a full return."""
+
+    task = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=_("审核结论"),
+        choices=ReviewTask.Decision.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("选择审核结论")},
+    )
+    amount = MoneyField(label=_("核定金额"), required=False)
+    reason = forms.CharField(
+        label=_("办理意见"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("核减金额或不予通过时写明理由，申请人会看到"),
+    )
+
+    def __init__(self, data: Any = None, *, task: ReviewTask, targets: list[Target]) -> None:
+        super().__init__(data, initial={"task": task.pk, "amount": task.case.amount})
+        self._task = task
+        if not (task.step.may_lower and task.case.amount is not None):
+            del self.fields["amount"]
+        for number in range(1, ITEMS + 1):
+            self.fields[f"target_{number}"] = forms.ChoiceField(
+                label=_("第 %(n)s 项针对") % {"n": number}, required=False, choices=[("", _("整份申请")), *targets]
+            )
+            self.fields[f"words_{number}"] = forms.CharField(
+                label=_("第 %(n)s 项需补正的内容") % {"n": number}, required=False, max_length=300
+            )
+
+    @property
+    def item_rows(self) -> list[tuple[BoundField, BoundField]]:
+        """The pairs of boxes of a return."""
+        return [(self[f"target_{number}"], self[f"words_{number}"]) for number in range(1, ITEMS + 1)]
+
+    @property
+    def items(self) -> list[tuple[str, str]]:
+        """What was written in them: target (empty = the whole) and words."""
+        pairs = [(self.cleaned_data.get(t.name, ""), self.cleaned_data.get(w.name, "")) for t, w in self.item_rows]
+        return [(target, words) for target, words in pairs if words]
+
+    def clean(self) -> None:
+        """Say at the box what the verb would refuse."""
+        decision = self.cleaned_data.get("decision")
+        if decision == ReviewTask.Decision.RETURN and not self.items:
+            self.add_error("words_1", _("写明需要补正的内容，至少一项"))
+        if decision in ("approve", "reject") and self.items:
+            self.add_error("decision", _("已填写需补正的内容：改选“退回补正”，或清空这些内容"))
+        if decision == ReviewTask.Decision.REJECT and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("写明不予通过的理由"))
+        if decision == ReviewTask.Decision.APPROVE:
+            self._clean_amount()
+
+    def _clean_amount(self) -> None:
+        reason = self.cleaned_data.get("reason", "")
+        allowed, words = may_agree(self._task.case, self._task.step, self.cleaned_data.get("amount"), reason)
+        if not allowed:
+            at = "amount" if "amount" in self.fields else None
+            self.add_error(at, words)
