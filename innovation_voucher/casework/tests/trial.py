@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from innovation_voucher.casework import reviews
 from innovation_voucher.casework.models import Chain, ChainStep, Office, Region, ReviewCase, ReviewTask
 from innovation_voucher.casework.subjects import Check, Subject
@@ -43,7 +45,7 @@ def said(obj: Office) -> str:
 
 def people(obj: Office) -> list[Any]:
     """The applicant's side: the members of the office under review."""
-    return list(obj.group.user_set.all())
+    return list(get_user_model().objects.filter(groups=obj.group_id))
 
 
 SUBJECT = Subject(
@@ -54,7 +56,7 @@ SUBJECT = Subject(
     return_=return_,
     reject=reject,
     may_see=lambda user, obj: user.groups.filter(pk=obj.group_id).exists(),
-    facts_template="components/_nothing.html",
+    facts_template="components/kv.html",
     checks=lambda obj: CHECKS,
     parties=people,
     targets=lambda obj: [("name", "单位名称"), ("hotline", "咨询电话")],
