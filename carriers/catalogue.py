@@ -1,7 +1,7 @@
 """The public catalogue: what a reader asks for in the address, the rows of it, and how many."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,11 @@ from innovation_voucher.casework.rules import Answer
 
 from . import rules
 from .facets import Category, Facets
-from .models import Carrier, CarrierRecognition, Instrument, Service
+from .models import Carrier, Instrument, Service
 
 PAGE = 20
+#: So many regions are named on a row.
+LABELS = 4
 #: Counting further would cost more than it tells: "1,000+".
 CAP = 1000
 
@@ -132,22 +134,24 @@ def shown_count(number: int) -> str:
 
 @dataclass(frozen=True)
 class Hit:
-    """One row of a list with the regions that recognize its carrier, and whether the reader may use a voucher."""
+    """One row with the regions that recognize its carrier, and whether the reader may use a voucher.
+
+    `regions` have the keys of `Carrier.standings`; `answer` is None when the reader's region is not known.
+    """
 
     item: Any
-    regions: Sequence[Region] = ()
+    regions: Sequence[Mapping[str, str]] = ()
     answer: Answer | None = None
-    shown: int = field(default=4, repr=False)
 
     @property
     def labels(self) -> list[str]:
         """Names of the first regions."""
-        return [region.name for region in self.regions[: self.shown]]
+        return [region["name"] for region in self.regions[:LABELS]]
 
     @property
     def more(self) -> int:
         """How many regions are not named."""
-        return max(0, len(self.regions) - self.shown)
+        return max(0, len(self.regions) - LABELS)
 
     @property
     def bookable(self) -> bool | None:
@@ -156,31 +160,20 @@ class Hit:
 
     @property
     def reason(self) -> str:
+        """Why no voucher pays here; empty when one does."""
         return "" if self.answer is None else self.answer[1]
 
 
-def hits(items: Sequence[Any], region: Region | None) -> list[Hit]:
-    """The rows with their regions and answers (one query for all)."""
-    carriers = {_carrier_id(item) for item in items}
-    found = CarrierRecognition.objects.filter(
-        carrier_id__in=carriers, status__in=(rules.State.RECOGNIZED, rules.State.SUSPENDED)
-    )
-    by_carrier: dict[int, list[CarrierRecognition]] = {pk: [] for pk in carriers}
-    for recognition in found.select_related("region").order_by("region__path") if carriers else ():
-        by_carrier[recognition.carrier_id].append(recognition)
-    return [_hit(item, by_carrier[_carrier_id(item)], region) for item in items]
+def hit(item: Any, region: Region | None) -> Hit:
+    """A service, an instrument or a carrier as the reader sees it (no query: the carrier carries it)."""
+    standings = (item if isinstance(item, Carrier) else item.carrier).standings
+    recognized = [row for row in standings if row["status"] == rules.State.RECOGNIZED]
+    return Hit(item, recognized, _answer(item, standings, region) if region else None)
 
 
-def _carrier_id(item: Any) -> int:
-    return int(item.pk if isinstance(item, Carrier) else item.carrier_id)
-
-
-def _hit(item: Any, recognitions: Sequence[CarrierRecognition], region: Region | None) -> Hit:
-    recognized = [row.region for row in recognitions if row.status == rules.State.RECOGNIZED]
-    if region is None:
-        return Hit(item, recognized)
+def _answer(item: Any, standings: Sequence[Mapping[str, str]], region: Region) -> Answer:
     answer = rules.ALLOWED if isinstance(item, Carrier) else rules.offered(item)
-    if answer[0]:
-        covering = {row.status for row in recognitions if row.region.covers(region)}
-        answer = rules.standing_answer(rules.strongest(covering), region)
-    return Hit(item, recognized, answer)
+    if not answer[0]:
+        return answer
+    covering = [row["status"] for row in standings if region.path.startswith(row["path"])]
+    return rules.standing_answer(rules.strongest(covering), region)

@@ -77,6 +77,9 @@ class Carrier(Rated):
     shown = models.BooleanField(
         _("已入库"), default=False, editable=False, help_text="recognized by at least one region"
     )
+    standings = models.JSONField(
+        default=list, editable=False, help_text="regions that recognize or suspend it, for lists; written with `shown`"
+    )
     answer_minutes = models.PositiveIntegerField(null=True, editable=False, help_text="median time to answer a booking")
 
     objects = CarrierQuerySet.as_manager()

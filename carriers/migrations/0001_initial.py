@@ -54,6 +54,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "standings",
+                    models.JSONField(
+                        default=list,
+                        editable=False,
+                        help_text="regions that recognize or suspend it, for lists; written with `shown`",
+                    ),
+                ),
+                (
                     "answer_minutes",
                     models.PositiveIntegerField(editable=False, help_text="median time to answer a booking", null=True),
                 ),

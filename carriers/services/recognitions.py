@@ -241,9 +241,7 @@ def _decide(
     before = recognition.status
     recognition.reason = reason[:500]
     _step(recognition, transition, "decided_at")
-    carrier = recognition.carrier
-    carrier.shown = carrier.recognitions.filter(status=State.RECOGNIZED).exists()
-    carrier.save(update_fields=["shown"])
+    refresh_standings(recognition.carrier)
     audit.record(
         verb,
         recognition,
@@ -254,6 +252,17 @@ def _decide(
         after={"status": recognition.status},
         reason=reason,
     )
+
+
+def refresh_standings(carrier: Carrier) -> None:
+    """Copy onto the carrier what its recognitions say, so that lists need not ask for each row."""
+    rows = carrier.recognitions.filter(status__in=(State.RECOGNIZED, State.SUSPENDED)).select_related("region")
+    carrier.standings = [
+        {"path": row.region.path, "name": row.region.name, "full_name": row.region.full_name, "status": row.status}
+        for row in rows.order_by("region__path")
+    ]
+    carrier.shown = any(row["status"] == State.RECOGNIZED for row in carrier.standings)
+    carrier.save(update_fields=["shown", "standings"])
 
 
 def _tell(recognition: CarrierRecognition, title: str, **words: Any) -> None:

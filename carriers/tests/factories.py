@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import Organization
 from carriers.models import Carrier, CarrierRecognition, Category, Instrument, Service
 from carriers.search import search_text
+from carriers.services.recognitions import refresh_standings
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
 
@@ -36,6 +37,7 @@ def make_recognition(carrier: Carrier, region: Region, status: str = "recognized
     for step in _ROADS[status]:
         getattr(row, step)()
         row.save()
+    refresh_standings(carrier)
     return row
 
 

@@ -252,7 +252,7 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_thirty(
         make_recognition(carrier, cast.make_region())
         make_service(carrier)
         make_instrument(carrier)
-    expected = 6 if path == "/carriers/" else 7
+    expected = 5 if path == "/carriers/" else 6
     with django_assert_num_queries(expected):
         client.get(path, {"q": "实验室", "cat": "01"} if path == "/services/" else {})
 

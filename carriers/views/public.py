@@ -72,7 +72,7 @@ def _listing(request: HttpRequest, kind: Kind) -> HttpResponse:
         "ask": ask,
         "region": region,
         "page": page,
-        "hits": catalogue.hits(list(page), region),
+        "hits": [catalogue.hit(item, region) for item in page],
         "tabs": tabs_of(request, counts, kind),
         "sorts": sorts_of(request, kind, ask.sort),
         "chips": chips_of(request.GET, ask),
@@ -137,7 +137,7 @@ def _offering(request: HttpRequest, model: Any, number: str, page: str) -> HttpR
     context = {
         "item": item,
         "carrier": item.carrier,
-        "hit": catalogue.hits([item], region_of(request))[0],
+        "hit": catalogue.hit(item, region_of(request)),
         "region": region_of(request),
         "alike": alike.select_related("carrier__region").order_by("-rank", "number")[:3],
         "sections": sections_of(page, request, item),
@@ -167,7 +167,7 @@ def carrier_page(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     context = {
         "carrier": carrier,
-        "hit": catalogue.hits([carrier], region_of(request))[0],
+        "hit": catalogue.hit(carrier, region_of(request)),
         "region": region_of(request),
         "on_page": f":{ON_PAGE}",
         "on_page_number": ON_PAGE,
