@@ -90,7 +90,10 @@ def shown(verification: Verification, section: Section, files: Mapping[str, Any]
     values = values_of(verification, section)
     return [
         Shown(
-            question.key, question.label, shown_value(question, values.get(question.key, "")), files.get(question.key)
+            question.key,
+            question.label,
+            shown_value(question, values.get(question.key, "")),
+            attachments.card(files[question.key]) if question.key in files else None,
         )
         for question in section.questions
     ]

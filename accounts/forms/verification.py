@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
+from innovation_voucher.casework import attachments
 from innovation_voucher.lib.forms import MoneyInput, PortalForm
 
 from ..answers import shown_value
@@ -92,8 +93,9 @@ class SectionForm(PortalForm):
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
-        """(bound field, its stored file or None) in the order of the page."""
-        return [(self[name], self.stored_files.get(name)) for name in self.fields]
+        """(bound field, the card of its stored file or None) in the order of the page."""
+        cards = {key: attachments.card(file) for key, file in self.stored_files.items()}
+        return [(self[name], cards.get(name)) for name in self.fields]
 
     def typed(self) -> dict[str, str]:
         """Everything that was typed, right or wrong, so that a draft keeps it."""

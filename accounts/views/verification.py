@@ -106,7 +106,7 @@ def _after(
     """Where a saved section leads; None stays on the page with its errors."""
     if not kept:
         return None
-    if "upload" in request.POST:
+    if "upload" in request.POST and form.files:
         messages.success(request, _("文件已保存"))
         return redirect("ent-cert-section", section.key)
     if "back" in request.POST:
