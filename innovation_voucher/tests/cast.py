@@ -48,7 +48,7 @@ def resident_id(number: int | None = None) -> str:
     """An ID number of a person who does not exist, with a right check digit."""
     serial = next(_serial) if number is None else number
     body = f"33010819900101{serial % 1000:03d}"
-    return body + ric.calc_check_digit(body)
+    return body + ric.calc_check_digit(body + "0")
 
 
 def phone(number: int | None = None) -> str:
