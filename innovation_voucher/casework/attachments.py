@@ -182,7 +182,8 @@ def _draw(attachment: Attachment) -> bool:
     if locked.images.exists():
         return True
     if locked.kind in PICTURES:
-        width, height = get_image_dimensions(locked.file)
+        with locked.file.open() as source:
+            width, height = get_image_dimensions(source)
         AttachmentPage.objects.create(
             attachment=locked, number=1, width=width or 0, height=height or 0, file=locked.file.name
         )
