@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +16,9 @@ from . import rules
 from .facets import Category, Facets
 from .models import Carrier, Instrument, Service
 
-PAGE = 20
 #: So many regions are named on a row.
 LABELS = 4
-#: Counting further would cost more than it tells: "1,000+".
+#: Counting further would cost more than it tells.
 CAP = 1000
 
 
@@ -112,24 +110,6 @@ def ordered(kind: Kind, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
     usable = sort in SORTS and (kind.is_offering or sort != "price")
     _label, order = SORTS[sort if usable else ""]
     return rows.select_related(*kind.related).defer("search_text").order_by(*order)
-
-
-def capped_counts(*querysets: QuerySet[Any]) -> list[int]:
-    """How many rows each has, none counted beyond the cap and one more (one query for all)."""
-    columns, params = [], []
-    for rows in querysets:
-        sql, values = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        # Django's own compiler wrote each part; values stay parameters.
-        columns.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608
-        params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", params)
-        return list(cursor.fetchone())
-
-
-def shown_count(number: int) -> str:
-    """A count as the page writes it."""
-    return f"{CAP:,}+" if number > CAP else f"{number:,}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from innovation_voucher.lib.money import format_yuan
 
-from .catalogue import KINDS, SORTS, Ask, Kind, shown_count
+from .catalogue import CAP, KINDS, SORTS, Ask, Kind
+from .counting import shown_count
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def tabs_of(request: HttpRequest, counts: dict[str, int], current: Kind) -> list
     left.pop("page", None)
     tail = f"?{left.urlencode()}" if left else ""
     return [
-        Link(kind.label, reverse(kind.key) + tail, kind is current, shown_count(counts[kind.key]))
+        Link(kind.label, reverse(kind.key) + tail, kind is current, shown_count(counts[kind.key], CAP))
         for kind in KINDS.values()
     ]
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from carriers import catalogue
+from carriers import catalogue, filters
+from carriers.counting import shown_count
 from carriers.models import Carrier, Service
 from innovation_voucher.tests import cast
 
@@ -203,6 +204,7 @@ def test_twenty_rows_a_page_and_the_next_one_keeps_the_question(client: Client, 
 
 def test_counting_stops_at_the_cap(client: Client, carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "CAP", 5)
+    monkeypatch.setattr(filters, "CAP", 5)
     for number in range(7):
         make_service(carrier, f"服务{number}")
     response = client.get("/services/")
@@ -211,7 +213,8 @@ def test_counting_stops_at_the_cap(client: Client, carrier: Carrier, monkeypatch
 
 
 def test_the_cap_reads_one_thousand_plus() -> None:
-    assert [catalogue.shown_count(number) for number in (0, 1000, 1001)] == ["0", "1,000", "1,000+"]
+    assert [shown_count(number, 1000) for number in (0, 1000, 1001)] == ["0", "1,000", "1,000+"]
+    assert shown_count(1001) == "1,001"
 
 
 # --- Whose vouchers pay -----------------------------------------------------------------------

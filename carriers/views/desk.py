@@ -20,7 +20,7 @@ from innovation_voucher.casework.web import get_or_404_403, office_required, ref
 from innovation_voucher.lib.forms import render_form
 
 from .. import rules, services
-from ..catalogue import PAGE
+from ..counting import PAGE
 from ..forms import ReasonForm
 from ..models import CarrierRecognition
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,8 @@ from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 
 from .. import services
-from ..catalogue import KINDS, PAGE
+from ..catalogue import KINDS
+from ..counting import CountedPaginator, counts_of
 from ..forms import EmptyForm, InstrumentForm, ServiceForm
 from ..models import Carrier
 from .guard import carrier_required
@@ -27,7 +27,7 @@ def items(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """Services or instruments of the carrier, listed ones first."""
     key = request.GET.get("kind", "")
     kind = KINDS[key if key in FORMS else "services"]
-    counts = {"services": carrier.services.count(), "instruments": carrier.instruments.count()}
+    counts = dict(zip(FORMS, counts_of(carrier.services.all(), carrier.instruments.all()), strict=True))
     rows = getattr(carrier, kind.key).select_related("category").order_by("-listed", "-listed_at", "number")
     tabs = [
         {
@@ -38,7 +38,7 @@ def items(request: HttpRequest, carrier: Carrier) -> HttpResponse:
         }
         for name in FORMS
     ]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = CountedPaginator(rows, counts[kind.key]).get_page(request.GET.get("page"))
     return render(request, "carriers/items.html", {"carrier": carrier, "kind": kind, "views": tabs, "page": page})
 
 

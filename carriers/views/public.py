@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from innovation_voucher.casework.models import Region
@@ -15,7 +13,8 @@ from innovation_voucher.casework.web import viewer_of
 from innovation_voucher.lib.forms import render_form
 
 from .. import catalogue, rules
-from ..catalogue import KINDS, PAGE, SORTS, Ask, Kind
+from ..catalogue import KINDS, SORTS, Ask, Kind
+from ..counting import CountedPaginator, counts_of
 from ..facets import Facets, facets_of
 from ..filters import chips_of, cleared, kept, sorts_of, tabs_of
 from ..forms import CatalogueForm
@@ -41,31 +40,15 @@ def carriers(request: HttpRequest) -> HttpResponse:
     return _listing(request, KINDS["carriers"])
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages over a count that is known already and goes no further than the cap."""
-
-    def __init__(self, rows: QuerySet[Any], number: int) -> None:
-        super().__init__(rows, PAGE)
-        self.number = number
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.number, catalogue.CAP)
-
-    @property
-    def total_words(self) -> str:
-        """The count as the page writes it: 172 or 1,000+."""
-        return catalogue.shown_count(self.number)
-
-
 def _listing(request: HttpRequest, kind: Kind) -> HttpResponse:
     facets = facets_of(kind.model, kind.place)
     region = region_of(request)
     form = CatalogueForm(request.GET)
     ask = _ask(request, form, facets, region)
     rows = catalogue.filtered(kind, ask, facets)
-    counts = dict(zip(KINDS, catalogue.capped_counts(*_of_all(kind, rows, ask, facets)), strict=True))
-    page = CappedPaginator(catalogue.ordered(kind, rows, ask.sort), counts[kind.key]).get_page(request.GET.get("page"))
+    counts = dict(zip(KINDS, counts_of(*_of_all(kind, rows, ask, facets), most=catalogue.CAP), strict=True))
+    paginator = CountedPaginator(catalogue.ordered(kind, rows, ask.sort), counts[kind.key], most=catalogue.CAP)
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "kind": kind,
         "facets": facets,
@@ -135,6 +118,7 @@ def _offering(request: HttpRequest, model: Any, number: str, page: str) -> HttpR
         raise Http404
     alike = model.objects.shown().filter(category=item.category).exclude(pk=item.pk)
     context = {
+        "page": page,
         "item": item,
         "carrier": item.carrier,
         "hit": catalogue.hit(item, region_of(request)),
