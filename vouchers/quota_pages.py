@@ -76,13 +76,14 @@ def _mine(organization: Organization, day: date) -> list[Programme]:
 def meter_of(programme: Programme, found: Standing) -> Meter:
     """The meter of one programme."""
     total: Balance = found.balance
+    limits = found.claimable()
     newest = max(found.accounts, key=lambda a: a.valid_until, default=None)
     return Meter(
         programme=programme,
-        limit=found.claimable.cap if found.claimable.cap is not None else total.claimed,
+        limit=limits.cap if limits.cap is not None else total.claimed,
         claimed=total.claimed,
         used=total.used,
-        left=ZERO if found.refusal else found.claimable.claimable or ZERO,
+        left=ZERO if found.refusal else limits.claimable or ZERO,
         until=total.valid_until,
         available=total.available,
         refusal=found.refusal,
@@ -97,7 +98,7 @@ def claim_hint(found: Standing) -> str:
     said = [
         (policy.cap_claim, _("单次最多 %s 元")),
         (policy.cap_holding, _("最多持有 %s 元")),
-        (found.claimable.claimable, _("现在还可申领 %s 元")),
+        (found.claimable().claimable, _("现在还可申领 %s 元")),
     ]
     words = "，".join(text % plain(amount) for amount, text in said if amount is not None)
     return _("%(limits)s；按需申领，提交后即时到账，无需审核") % {"limits": words}

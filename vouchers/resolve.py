@@ -1,10 +1,10 @@
 """From the rows of a programme to the frozen policy of one region, class and day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -27,12 +27,14 @@ from .models import (
 from .models.parameters import Parameters
 from .policy import Policy
 
+T = TypeVar("T")
+
 #: Kind of organization -> classes that every one of that kind has without a proof.
 KIND_CLASSES: dict[str, tuple[str, ...]] = {"enterprise": ("any",), "entrepreneur": ("individual",), "carrier": ()}
 
-# Which snapshot a question had for an answer, known once it is committed. A publication raises the
-# programme's stamp, so that no process answers from before it; the size is bounded by forgetting all.
-_answers: dict[tuple[Any, ...], int] = {}
+# Answers that stay right as long as the programme's stamp: whoever publishes rules or adds a budget
+# raises it. They are kept once they are committed; the size is bounded by forgetting all.
+_answers: dict[tuple[Any, ...], Any] = {}
 _KEPT = 5000
 
 _ROW_SKIPPED = {"id", "version", "position"}
@@ -41,24 +43,36 @@ _ROW_SKIPPED = {"id", "version", "position"}
 def snapshot(programme: Programme, region: Region, *, class_key: str = "", day: date | None = None) -> PolicySnapshot:
     """The frozen policy that holds for organizations of the region and class on the day.
 
-    `region` is the address (`Organization.region`). Stored once per digest; none or one query when
-    it was asked before. Raises Refused where nothing is published for the day.
+    `region` is the address (`Organization.region`). Stored once per digest; no query when it
+    was asked before. Raises Refused where nothing is published for the day.
     """
     day = day or calendar.today()
-    question = (programme.pk, programme.rules_stamp, region.path, class_key, day)
-    known = _answers.get(question)
-    if known is not None:
-        return PolicySnapshot.objects.get(pk=known)
-    policy = resolve(programme, region, class_key=class_key, day=day)
-    row, _made = PolicySnapshot.objects.get_or_create(digest=policy.digest, defaults={"data": policy.to_json()})
-    transaction.on_commit(lambda: _keep(question, row.pk))
-    return row
+
+    def find() -> PolicySnapshot:
+        policy = resolve(programme, region, class_key=class_key, day=day)
+        return PolicySnapshot.objects.get_or_create(digest=policy.digest, defaults={"data": policy.to_json()})[0]
+
+    question = ("policy", programme.pk, programme.rules_stamp, region.path, class_key, day)
+    return remembered(question, find)
 
 
-def _keep(question: tuple[Any, ...], pk: int) -> None:
+def remembered(question: tuple[Any, ...], find: Callable[[], T]) -> T:
+    """The answer that this process knows, else the found one, which it knows from the commit on.
+
+    The question names the programme's stamp; the answer must not change while the stamp stays.
+    """
+    if question in _answers:
+        known: T = _answers[question]
+        return known
+    found = find()
+    transaction.on_commit(lambda: _keep(question, found))
+    return found
+
+
+def _keep(question: tuple[Any, ...], answer: Any) -> None:
     if len(_answers) >= _KEPT:
         _answers.clear()
-    _answers[question] = pk
+    _answers[question] = answer
 
 
 def policy_of(row: PolicySnapshot) -> Policy:

@@ -1,5 +1,7 @@
 """Quota: accounts with their buckets, budget pools, and the ledger that moves money between them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,22 @@ class BudgetPool(models.Model):
             models.UniqueConstraint(fields=("programme", "region"), name="pool_once"),
             models.CheckConstraint(condition=Q(budget__gte=0), name="pool_not_negative"),
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new budget counts from the next claim on: processes remember which one a region has."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            self._raise_stamp()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Only a budget that nothing was granted from can go."""
+        deleted = super().delete(*args, **kwargs)
+        self._raise_stamp()
+        return deleted
+
+    def _raise_stamp(self) -> None:
+        Programme.objects.filter(pk=self.programme_id).update(rules_stamp=F("rules_stamp") + 1)
 
 
 class QuotaAccount(Stateful):

@@ -20,10 +20,10 @@ from innovation_voucher.lib.money import format_yuan, yuan
 
 from .. import ledger, rules
 from ..models import BudgetPool, Claim, PolicySnapshot, Programme, QuotaAccount
-from ..models.parameters import PoolScope
 from ..policy import Claimable, ClaimProblem, Policy, claim_problem, claimable
 from ..resolve import classes_of, policy_of, snapshot, taking_part
 from .accounts import ZERO, Balance, added_up, locked_accounts, open_account
+from .pools import pool_of
 
 PREFIX = "SL"
 
@@ -46,9 +46,25 @@ class Standing:
     policy: Policy
     accounts: list[QuotaAccount]
     balance: Balance
-    claimable: Claimable
     pool: BudgetPool | None
     refusal: str
+
+    def claimable(self) -> Claimable:
+        """How much may be claimed by the caps and by what is left in the budget now (one query with a budget)."""
+        return claimable(self.policy, **self._used, pool_left=self._pool_left())
+
+    def problem(self, amount: Decimal, *, ask_pool: bool = False) -> ClaimProblem | None:
+        """Which limit forbids the amount; the budget is only asked when it has refused already."""
+        return claim_problem(self.policy, amount, **self._used, pool_left=self._pool_left() if ask_pool else None)
+
+    @property
+    def _used(self) -> dict[str, Decimal]:
+        return {"claimed": self.balance.claimed, "available": self.balance.available}
+
+    def _pool_left(self) -> Decimal | None:
+        if self.pool is None:
+            return None
+        return BudgetPool.objects.values_list("budget", flat=True).get(pk=self.pool.pk)
 
 
 def standing(organization: Organization, programme: Programme, *, day: date | None = None) -> Standing:
@@ -85,12 +101,16 @@ def claim_instantly(
     accounts = locked_accounts(organization, _sharing(programme))
     found = _standing(organization, programme, accounts, day, answers or {})
     require((not found.refusal, found.refusal))
-    problem = _problem(found, amount)
-    if problem:
-        raise ClaimRefused(problem)
+    _limits_hold(found, amount)
     account = open_account(organization, programme, found.policy, day=day, known=accounts)
     require(rules.is_usable(account, day))
     return _grant(found, organization, programme, account, amount, by, answers or {})
+
+
+def _limits_hold(found: Standing, amount: Decimal, *, ask_pool: bool = False) -> None:
+    problem = found.problem(amount, ask_pool=ask_pool)
+    if problem:
+        raise ClaimRefused(problem)
 
 
 def _grant(
@@ -122,14 +142,18 @@ def _grant(
     claim.approve()
     claim.save(update_fields=["status"])
     _record(claim, found, by)
-    ledger.grant(
-        account,
-        amount,
-        reference=f"{claim.number}/1",
-        by=by,
-        pool=found.pool,
-        cap=_cap_of_account(found, account),
-    )
+    try:
+        ledger.grant(
+            account,
+            amount,
+            reference=f"{claim.number}/1",
+            by=by,
+            pool=found.pool,
+            cap=_cap_of_account(found, account),
+        )
+    except ledger.InsufficientQuota:
+        _limits_hold(found, amount, ask_pool=True)
+        raise
     return claim
 
 
@@ -179,7 +203,7 @@ def _standing(
     classes = classes_of(organization)
     row = snapshot(programme, organization.region, class_key=classes[0] if classes else "", day=day)
     policy = policy_of(row)
-    pool = _pool(organization, programme, policy)
+    pool = pool_of(organization, programme, policy)
     revenue = answers.get("revenue")
     _allowed, refusal = rules.first_no(
         rules.is_known(organization),
@@ -189,39 +213,14 @@ def _standing(
         rules.is_eligible(policy, classes, None if revenue is None else yuan(str(revenue))),
     )
     total = added_up(accounts, day)
-    limits = claimable(
-        policy, claimed=total.claimed, available=total.available, pool_left=pool.budget if pool else None
-    )
     return Standing(
         snapshot=row,
         policy=policy,
         accounts=accounts,
         balance=total,
-        claimable=limits,
         pool=pool,
         refusal=refusal,
     )
-
-
-def _problem(found: Standing, amount: Decimal) -> ClaimProblem | None:
-    return claim_problem(
-        found.policy,
-        amount,
-        claimed=found.balance.claimed,
-        available=found.balance.available,
-        pool_left=found.pool.budget if found.pool else None,
-    )
-
-
-def _pool(organization: Organization, programme: Programme, policy: Policy) -> BudgetPool | None:
-    """The budget that the claim is taken from; no row = no limit."""
-    scope = policy.budget_pool
-    if scope in (None, PoolScope.NONE):
-        return None
-    pools = BudgetPool.objects.filter(programme=programme)
-    if scope == PoolScope.PROGRAMME:
-        return pools.filter(region=programme.region_id).first()
-    return pools.filter(region__code__in=organization.region.ancestor_codes, region__level=scope).first()
 
 
 def _cap_of_account(found: Standing, account: QuotaAccount) -> Decimal | None:

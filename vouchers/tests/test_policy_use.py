@@ -1,7 +1,7 @@
 """Evidence, related parties, categories, terms: pure rules on plain data."""
 
 from dataclasses import fields
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -108,7 +108,7 @@ def test_the_same_rules_written_otherwise_have_one_digest() -> None:
     other = Policy.from_json({"min_contract": "0.00", "cap_year": 100000})
     assert one.digest == other.digest
     assert one.digest != Policy.from_json({"cap_year": "100000.01"}).digest
-    assert one.cap_year == D(100_000)
+    assert one.cap_year == Decimal(100_000)
 
 
 def test_an_unknown_parameter_is_an_error() -> None:
