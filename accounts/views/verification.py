@@ -123,7 +123,7 @@ def _after(
 
 def _mend_page(request: HttpRequest, verification: Verification, forms: list[SectionForm]) -> HttpResponse:
     summary = [pair for form in forms for pair in form.error_summary]
-    context = {**pages.mending(verification, forms), "summary": summary}
+    context = {**pages.mending(verification, forms), "summary": summary, "form": forms[0]}
     return render(request, "accounts/cert_mend.html", context, status=422 if summary else 200)
 
 
@@ -156,7 +156,7 @@ def mend(request: HttpRequest, organization: Organization) -> HttpResponse:
 def autofill(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Old against new; only ticked rows are taken over."""
     verification = _editable(organization, person(request))
-    form = PortalForm(request.POST or None)
+    form = PortalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         form.is_valid()
         with refusal(form):

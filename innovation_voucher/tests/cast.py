@@ -47,7 +47,7 @@ def credit_code(number: int | None = None, region_code: str = COUNTY) -> str:
 def resident_id(number: int | None = None) -> str:
     """An ID number of a person who does not exist, with a right check digit."""
     serial = next(_serial) if number is None else number
-    body = f"33010819900101{serial % 1000:03d}"
+    body = f"33010619900101{serial % 1000:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
