@@ -21,6 +21,10 @@ VERBS: dict[str, Any] = {
     "review.resubmitted": _("补正后重新提交"),
     "review.withdrawn": _("申请人撤回"),
     "review.expired": _("逾期未补正"),
+    "region.zone": _("保存高新区"),
+    "office.saved": _("设置机关与机构"),
+    "chain.saved": _("设置审核流程"),
+    "calendar.saved": _("设置工作日历"),
 }
 
 CASE = Statuses(
