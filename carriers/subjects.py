@@ -26,6 +26,7 @@ VERBS = {
     "offering.listed": gettext_lazy("重新上架"),
     "offering.unlisted": gettext_lazy("下架"),
     "offering.eligibility": gettext_lazy("调整可用创新券"),
+    "category.saved": gettext_lazy("修改服务类别"),
     "recognition.submitted": gettext_lazy("提交入库申请"),
     "recognition.resubmitted": gettext_lazy("补正后重新提交"),
     "recognition.withdrawn": gettext_lazy("撤回入库申请"),

@@ -23,6 +23,7 @@ SERVICE = {"title": "盐雾试验", "description": "中性盐雾", "price": Deci
 # --- Profile ----------------------------------------------------------------------------------
 
 
+@pytest.mark.feature("YRD-8")
 @pytest.mark.parametrize("kind", ["carrier", "enterprise", "entrepreneur"])
 def test_any_organization_can_become_a_carrier(kind: str) -> None:
     organization = cast.make_organization(kind, address="科学路 1 号")

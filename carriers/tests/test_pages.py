@@ -182,6 +182,7 @@ def test_a_registered_carrier_without_a_profile_opens_one(client: Client) -> Non
     assert client.get("/carrier/").status_code == 200
 
 
+@pytest.mark.feature("YRD-8")
 def test_an_enterprise_opens_a_profile_and_goes_on_as_a_carrier(client: Client) -> None:
     organization = cast.enterprise()
     client.force_login(cast.owner_of(organization))
