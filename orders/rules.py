@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organization
 from accounts.rules import may_act
 from carriers.models import Instrument, Service
-from carriers.rules import bookable, standing_answer, standing_in
+from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
@@ -62,7 +62,7 @@ def for_either(user: Any, order: Order) -> Answer:
 
 
 def may_book(organization: Organization, item: Service | Instrument, *, with_voucher: bool) -> Answer:
-    """A verified organization books what its region recognizes; what no voucher pays for, at its own cost."""
+    """A verified organization books with a voucher what its region recognizes, and the rest at its own cost."""
     if organization.kind == Organization.Kind.CARRIER:
         return False, _("服务机构不能预约服务；以企业身份登录后再预约。")
     if organization.verified_at is None:
@@ -73,7 +73,7 @@ def may_book(organization: Organization, item: Service | Instrument, *, with_vou
         return bookable(item, organization.bureau)
     if not item.listed:
         return False, _("该项目已下架，不能预约；可在机构页查看其他项目。")
-    return standing_answer(standing_in(item.carrier, organization.bureau), organization.bureau)
+    return (True, "") if item.carrier.shown else (False, _("该机构尚未入库，不能预约；可换一家机构。"))
 
 
 # --- States ---------------------------------------------------------------------------------

@@ -68,6 +68,8 @@ class Order(Stateful):
 
     #: The `Status` that people see, set by `listing.with_shown`; it depends on contract and voucher.
     shown_status: Any = None
+    #: The next due day, set by lists.
+    due_on: Any = None
 
     class Meta:
         verbose_name = verbose_name_plural = _("订单")

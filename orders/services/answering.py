@@ -92,9 +92,11 @@ def _end(order: Order, *, by: User | None, verb: str, reason: str) -> None:
 def _note_answer_time(carrier: Carrier) -> None:
     """Tell the catalogue the median of the carrier's last answers, in minutes."""
     answered = Order.objects.filter(carrier=carrier, channel=Order.Channel.ONLINE)
-    times = answered.exclude(accepted_at=None, ended_at=None).order_by("-id").values_list(
-        "placed_at", "accepted_at", "ended_at"
-    )[:ANSWERS_KEPT]
+    times = (
+        answered.exclude(accepted_at=None, ended_at=None)
+        .order_by("-id")
+        .values_list("placed_at", "accepted_at", "ended_at")[:ANSWERS_KEPT]
+    )
     minutes = [((accepted or ended) - placed).total_seconds() / 60 for placed, accepted, ended in times]
     carriers.set_answer_minutes(carrier, round(median(minutes)) if minutes else None)
 

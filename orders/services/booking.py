@@ -91,7 +91,7 @@ def _new_order(
     policy_row = snapshot(programme, organization.region) if programme else None
     policy = policy_of(policy_row) if policy_row else None
     order = Order(
-        number=order_number(programme, policy),
+        number=order_number(policy),
         organization=organization,
         region=organization.bureau,
         carrier=item.carrier,

@@ -73,14 +73,14 @@ def order_policy(order: Order) -> Policy | None:
     return policy_of(order.snapshot) if order.snapshot else None
 
 
-def order_number(programme: Programme | None, policy: Policy | None) -> str:
-    """The next number of the programme's day, by the programme's pattern."""
-    now = calendar.now()
+def order_number(policy: Policy | None) -> str:
+    """The next number by the scheme's pattern, counted anew each day (or month, where it names no day).
+
+    Schemes that write the same pattern share the count.
+    """
     pattern = (policy.order_number if policy else None) or DEFAULT_NUMBER
-    # One sequence for each prefix: two programmes may write the same one.
-    prefix = numbers.formatted(pattern, day=now, seq=0)
-    day = calendar.today()
-    return numbers.formatted(pattern, day=now, seq=numbers.next_number(f"order:{prefix[:3]}:{day:%Y%m%d}"))
+    today = numbers.formatted(pattern, day=calendar.today(), seq=0)
+    return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
 
 
 def start_term(order: Order, act: str) -> None:

@@ -20,6 +20,8 @@ from .common import lock_for
 
 STAGE = "use"
 CONTRACT = "contract"
+#: Key of the document that the portal makes itself.
+TEMPLATE_KEY = "contract_template"
 #: What a contract may be where no scheme says more.
 PLAIN_CONTRACT = EvidenceSpec(
     stage=STAGE, key=CONTRACT, label="合同", max_bytes=20 * 1024 * 1024, maximum=5, formats=("pdf", "jpg", "png")

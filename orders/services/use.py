@@ -23,8 +23,8 @@ from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order
-from .common import expected, lock_for, order_number, tell_carrier
-from .evidence import use_gaps, use_policy
+from .common import expected, lock_for, order_number, order_policy, tell_carrier
+from .evidence import TEMPLATE_KEY, use_gaps, use_policy
 
 #: `confirmation` values under which an accepted order is all that a voucher waits for.
 _BY_ACCEPTANCE = (Confirmation.ORDER_ACCEPTED, Confirmation.ORDER_AND_AMOUNT)
@@ -153,7 +153,10 @@ def resubmit_order(order: Order, *, by: User) -> Order:
     fresh = _copy(old)
     fresh.accept()
     fresh.save(update_fields=["status"])
-    attachments.copy_files(old, fresh, by=by)
+    for file in attachments.copy_files(old, fresh, by=by):
+        if file.key == TEMPLATE_KEY:
+            # It bears the old number; the new order makes its own.
+            attachments.remove(file, by=by)
     old.cancel()
     old.ended_at = timezone.now()
     old.end_reason = _("创新券未使用成功，已重新提交为 %(number)s") % {"number": fresh.number}
@@ -168,5 +171,4 @@ def _copy(old: Order) -> Order:
     """The same booking under a new number, without voucher, in the machine's first state."""
     own = ("id", "status", "voucher_id", "number")
     values = {f.attname: getattr(old, f.attname) for f in Order._meta.concrete_fields if f.attname not in own}
-    policy = policy_of(old.snapshot) if old.snapshot else None
-    return Order.objects.create(number=order_number(old.programme, policy), **values)
+    return Order.objects.create(number=order_number(order_policy(old)), **values)

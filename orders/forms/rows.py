@@ -1,0 +1,56 @@
+"""A form that ends with the field rows of a scheme, under names that cannot clash with its own."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from vouchers.forms import BUILDERS, AnswersForm
+from vouchers.policy import FieldSpec
+
+PREFIX = "row_"
+
+
+def field_for(row: FieldSpec, *, required: bool = True) -> forms.Field:
+    """The form field of a row."""
+    return BUILDERS[row.type](row, label=row.label, required=row.required and required, help_text=row.help)
+
+
+class RowsForm(AnswersForm):
+    """A form of our own fields first, then one box per row."""
+
+    def __init__(self, *args: Any, rows: Iterable[FieldSpec] = (), **kwargs: Any) -> None:
+        self.specs = tuple(rows)
+        own = type(self).base_fields
+        self.base_fields = {**own, **{f"{PREFIX}{row.key}": self.row_field(row) for row in self.specs}}
+        super().__init__(*args, **kwargs)
+
+    def row_field(self, row: FieldSpec) -> forms.Field:
+        """The box of one row."""
+        return field_for(row)
+
+    @property
+    def row_boxes(self) -> list[forms.BoundField]:
+        """The bound fields of the rows, in their order."""
+        return [self[f"{PREFIX}{row.key}"] for row in self.specs]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as JSON keeps it."""
+        own = self.cleaned_data
+        self.cleaned_data = {row.key: own.get(f"{PREFIX}{row.key}") for row in self.specs}
+        try:
+            return {key: value for key, value in super().answers.items() if value not in (None, "")}
+        finally:
+            self.cleaned_data = own
+
+
+def answered(rows: Iterable[FieldSpec], answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """Label and answer of every row that was answered, for pages and documents."""
+    found = []
+    for row in rows:
+        if row.key in answers:
+            value = str(answers[row.key])
+            words = "***" if row.type == "person_id" else dict(row.choices).get(value, value)
+            found.append({"label": row.label, "value": words})
+    return found

@@ -1,0 +1,106 @@
+"""The use of a voucher: the contract's facts, who redeems, the promise; and the search for offline use."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _, gettext_lazy
+
+from innovation_voucher.casework import calendar
+from innovation_voucher.lib.forms import MoneyField, PortalForm
+from innovation_voucher.lib.uploads.refusal import size_text
+from vouchers.policy import EvidenceSpec
+
+from ..services import Use
+from .rows import RowsForm
+
+REDEEMERS = {
+    "carrier": gettext_lazy("服务机构（券额从应付服务费中抵扣）"),
+    "enterprise": gettext_lazy("本企业（先付全款，兑付后补助到账）"),
+}
+
+
+class UseForm(RowsForm):
+    """`redeemers` are the keys that the scheme lets choose from; one alone is fixed."""
+
+    contract_name = forms.CharField(label=gettext_lazy("合同名称"), max_length=100)
+    contract_number = forms.CharField(
+        label=gettext_lazy("合同编号"), max_length=60, help_text=gettext_lazy("合同首页右上角")
+    )
+    contract_date = forms.DateField(label=gettext_lazy("签订日期"), help_text=gettext_lazy("如 2026-11-18"))
+    contract_amount = MoneyField(
+        label=gettext_lazy("合同金额"),
+        help_text=gettext_lazy("含税总价，与合同首页一致"),
+        min_value=1,
+        error_messages={"min_value": gettext_lazy("合同金额要大于 0 元")},
+    )
+    redeemer = forms.ChoiceField(label=gettext_lazy("由谁申请兑付"), widget=forms.RadioSelect)
+    promise = forms.BooleanField(
+        label=gettext_lazy("本单位承诺合同真实，双方无关联关系，同一费用没有享受其他补助"),
+        error_messages={"required": gettext_lazy("勾选承诺后才能继续")},
+    )
+
+    def __init__(self, *args: Any, redeemers: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.redeemers = [(key, REDEEMERS[key]) for key in REDEEMERS if key in tuple(redeemers)]
+        field = self.fields["redeemer"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = self.redeemers
+        if len(self.redeemers) == 1:
+            field.required = False
+
+    @property
+    def fixed_redeemer(self) -> Any:
+        """The words of the one who redeems where nothing can be chosen."""
+        return self.redeemers[0][1] if len(self.redeemers) == 1 else ""
+
+    def clean_redeemer(self) -> str:
+        return self.redeemers[0][0] if len(self.redeemers) == 1 else str(self.cleaned_data["redeemer"])
+
+    def clean_contract_date(self) -> Any:
+        day = self.cleaned_data["contract_date"]
+        if day > calendar.today():
+            raise ValidationError(_("签订日期不能晚于今天"))
+        return day
+
+    @property
+    def use(self) -> Use:
+        """What was filled in, for the verb."""
+        names = ("contract_name", "contract_number", "contract_date", "contract_amount", "redeemer")
+        return Use(**{name: self.cleaned_data[name] for name in names}, answers=self.answers)
+
+
+class EvidenceForm(PortalForm):
+    """The box of one evidence row, named by its key."""
+
+    def __init__(self, row: EvidenceSpec, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=row.key, **kwargs)
+        suffixes = ",".join(f".{name}" for name in (*row.formats, *(("jpeg",) if "jpg" in row.formats else ())))
+        box = forms.FileField(
+            label=row.label, required=False, widget=forms.FileInput(attrs={"accept": suffixes}), help_text=hint(row)
+        )
+        self.fields["file"] = box
+
+
+def hint(row: EvidenceSpec) -> str:
+    """Formats, size and number of a row in one line."""
+    words = [
+        _("%(formats)s，每份不超过 %(size)s") % {"formats": "、".join(row.formats), "size": size_text(row.max_bytes)},
+    ]
+    if row.maximum is not None:
+        words.append(_("最多 %(n)d 份") % {"n": row.maximum})
+    if row.help:
+        words.append(row.help)
+    return "；".join(words)
+
+
+class FindForm(PortalForm):
+    """Search among carriers and services that the region recognizes."""
+
+    q = forms.CharField(
+        label=gettext_lazy("服务机构或服务项目"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("机构名称、服务名称中的几个字"),
+    )

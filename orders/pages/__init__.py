@@ -1,0 +1,1 @@
+"""What the pages of orders show, gathered before a template sees it."""

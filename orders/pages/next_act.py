@@ -1,0 +1,151 @@
+"""The one next act of an order's page, for each side and shown status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy
+
+from innovation_voucher.casework.statuses import TURN_LABELS, Status, Text
+
+from ..models import Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextAct:
+    """The names that components/nextact.html reads."""
+
+    tone: str
+    turn: Text
+    what: Text
+    why: Text = ""
+    url: str = ""
+    label: Text = ""
+    more_url: str = ""
+    more_label: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a side can do in a status; addresses are URL names, or anchors of the page."""
+
+    what: Text
+    why: Text = ""
+    label: Text = ""
+    url: str = ""
+    more_label: Text = ""
+    more_url: str = ""
+
+
+_CANCEL = {"more_label": gettext_lazy("取消订单"), "more_url": "ent-order-cancel"}
+_CARD = {"label": "", "more_label": gettext_lazy("查看创新券"), "more_url": "ent-voucher"}
+
+ENTERPRISE: dict[str, Plan] = {
+    "placed": Plan(what="", more_label=gettext_lazy("撤回预约"), more_url="ent-order-cancel"),
+    "awaiting_contract": Plan(
+        what=gettext_lazy("上传服务合同"),
+        label=gettext_lazy("上传合同"),
+        url="#contract",
+        more_label=gettext_lazy("下载合同模板"),
+        more_url="ent-order-contract-template",
+    ),
+    "awaiting_use": Plan(
+        what=gettext_lazy("申请使用创新券"),
+        label=gettext_lazy("申请使用创新券"),
+        url="ent-use",
+        more_label=gettext_lazy("更换合同"),
+        more_url="#contract",
+    ),
+    "awaiting_amount": Plan(what="", **_CARD),
+    "awaiting_receipt": Plan(what="", **_CARD),
+    "awaiting_resubmit": Plan(
+        what=gettext_lazy("重新提交创新券"), label=gettext_lazy("重新提交"), url="ent-order-resubmit", **_CANCEL
+    ),
+    "delivered": Plan(
+        what=gettext_lazy("确认服务完成"),
+        label=gettext_lazy("确认完成"),
+        url="ent-order-confirm",
+        more_label=gettext_lazy("有问题"),
+        more_url="ent-order-problem",
+    ),
+    "completed": Plan(what=gettext_lazy("评价服务"), label=gettext_lazy("去评价"), url="ent-order-review"),
+    **dict.fromkeys(
+        ("declined", "cancelled", "lapsed"),
+        Plan(what=gettext_lazy("再次预约"), label=gettext_lazy("再次预约"), url="order-new"),
+    ),
+}
+
+CARRIER: dict[str, Plan] = {
+    "placed": Plan(
+        what=gettext_lazy("答复预约"),
+        why=gettext_lazy("确认价格和交付时间，或说明不接单的原因。逾期未答复，预约自动失效。"),
+        label=gettext_lazy("确认预约"),
+        url="#answer",
+        more_label=gettext_lazy("不接单"),
+        more_url="carrier-booking-decline",
+    ),
+    "awaiting_contract": Plan(
+        what="",
+        why=gettext_lazy("企业上传双方盖章的合同后使用创新券，届时用短信告诉您。"),
+        more_label=gettext_lazy("提醒企业"),
+        more_url="carrier-booking-remind",
+    ),
+    "awaiting_use": Plan(what="", why=gettext_lazy("企业已上传合同，使用创新券后由您接收。")),
+    "awaiting_amount": Plan(what="", why=gettext_lazy("科技局核定可用额度后，创新券发给您。")),
+    "awaiting_receipt": Plan(
+        what=gettext_lazy("接收创新券"),
+        why=gettext_lazy("核对券面与合同一致后接收；不符的可以退回企业。"),
+        label=gettext_lazy("核对并接收"),
+        url="verify",
+    ),
+    "awaiting_resubmit": Plan(what="", why=gettext_lazy("创新券没有用成，企业会重新提交或取消订单。")),
+    "accepted": Plan(
+        what=gettext_lazy("登记服务完成"),
+        why=gettext_lazy("服务完成后登记结果，企业确认后订单完成。"),
+        label=gettext_lazy("登记完成"),
+        url="carrier-record",
+    ),
+    "delivered": Plan(what="", why=gettext_lazy("企业核对结果后确认完成；15 天内未办理的自动确认。")),
+    "completed": Plan(what="", why=gettext_lazy("服务已完成。")),
+    "declined": Plan(what="", why=gettext_lazy("已告知企业原因。")),
+    "cancelled": Plan(what="", why=gettext_lazy("企业已取消。")),
+    "lapsed": Plan(what="", why=gettext_lazy("超过办理时限，预约已失效。")),
+}
+PLANS = {"enterprise": ENTERPRISE, "carrier": CARRIER}
+
+
+def next_act(order: Order, status: Status, *, side: str, rated: bool) -> NextAct:
+    """The box for this side: what to do, or that nothing is to be done and who is awaited."""
+    plan = PLANS[side].get(status.code, Plan(what=""))
+    if status.code == "completed" and rated:
+        plan = Plan(what="", why=_("订单已完成并评价。"))
+    more = {"more_url": _address(plan.more_url, order), "more_label": plan.more_label}
+    why = plan.why or status.next_text
+    if not plan.what:
+        over = "done" if status.code == "completed" else ""
+        turn = _("等待%(who)s") % {"who": TURN_LABELS[status.turn]} if status.turn else _("不用办理")
+        return NextAct(tone="wait" if status.turn else over, turn=turn, what=_("现在不需要您操作"), why=why, **more)
+    tone = "act" if order.status not in ("declined", "cancelled", "lapsed") else "stop"
+    return NextAct(
+        tone=tone,
+        turn=_("下一步"),
+        what=plan.what,
+        why=why if tone == "act" else order.end_reason or why,
+        url=_address(plan.url, order),
+        label=plan.label,
+        **more,
+    )
+
+
+_ARGUMENT: dict[str, Callable[[Order], str]] = {
+    "ent-voucher": lambda order: order.voucher.code if order.voucher else "",
+    "verify": lambda order: order.voucher.code if order.voucher else "",
+    "order-new": lambda order: getattr(order.service or order.instrument, "number", ""),
+}
+
+
+def _address(name: str, order: Order) -> str:
+    if not name or name.startswith("#"):
+        return name
+    argument = _ARGUMENT.get(name, lambda found: found.number)(order)
+    return reverse(name, args=[argument]) if argument else ""

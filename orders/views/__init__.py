@@ -1,0 +1,1 @@
+"""Pages of orders: booking, both sides of an order, use, scan, rating."""
