@@ -18,14 +18,16 @@ from ..subjects import Target
 ITEMS = 6
 
 _ANY = ("", _("不限"))
+_DAY = forms.DateInput({"placeholder": "2026-01-31", "autocomplete": "off"})
+_DAY_ERROR = {"invalid": _("日期写成 2026-01-31 的样子")}
 
 
 class FilterForm(PortalForm):
     """What narrows a queue; every field may stay empty, and each stands in the address."""
 
     step = forms.CharField(label=_("状态"), required=False, widget=forms.Select)
-    since = forms.DateField(label=_("受理日期从"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("受理日期到"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("受理日期从"), required=False, widget=_DAY, error_messages=_DAY_ERROR)
+    until = forms.DateField(label=_("受理日期到"), required=False, widget=_DAY, error_messages=_DAY_ERROR)
     most = MoneyField(label=_("金额不超过（元）"), required=False)
     checks = forms.ChoiceField(
         label=_("核对结果"), required=False, choices=(_ANY, ("good", _("全部通过")), ("bad", _("有未通过")))

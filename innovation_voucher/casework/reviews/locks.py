@@ -27,7 +27,8 @@ def take(task: ReviewTask, *, by: Any, office: Office | None = None) -> ReviewTa
     fresh.holder, fresh.held_until = by, timezone.now() + HOLD
     fresh.save(update_fields=("holder", "held_until"))
     if before != by:
-        audit.record("review.taken", fresh.case, by=by, region=fresh.region, after={"step": fresh.step.name})
+        after = {"step": fresh.step.name}
+        audit.record("review.taken", fresh.case, by=by, region=fresh.region, office=office, after=after)
     return fresh
 
 

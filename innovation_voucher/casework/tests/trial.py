@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from innovation_voucher.casework import reviews
+from innovation_voucher.casework import reviews, rights
 from innovation_voucher.casework.models import Chain, ChainStep, Office, Region, ReviewCase, ReviewTask
 from innovation_voucher.casework.subjects import Check, Subject
 from innovation_voucher.tests import cast
@@ -48,6 +48,11 @@ def people(obj: Office) -> list[Any]:
     return list(get_user_model().objects.filter(groups=obj.group_id))
 
 
+def may_see(user: Any, obj: Office) -> bool:
+    """Its own people, and those who review it."""
+    return user in people(obj) or rights.holds(user, RIGHT, obj.region)
+
+
 SUBJECT = Subject(
     model=Office,
     key=KEY,
@@ -55,7 +60,7 @@ SUBJECT = Subject(
     approve=approve,
     return_=return_,
     reject=reject,
-    may_see=lambda user, obj: user.groups.filter(pk=obj.group_id).exists(),
+    may_see=may_see,
     facts_template="components/kv.html",
     checks=lambda obj: CHECKS,
     parties=people,
