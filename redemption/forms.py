@@ -4,12 +4,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from innovation_voucher.casework.models import Region
-from innovation_voucher.lib.forms import MoneyField, PortalForm
-from innovation_voucher.lib.identifiers import clean_invoice
+from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
+from innovation_voucher.lib.identifiers import clean_bank_account, clean_invoice
+from innovation_voucher.lib.money import CENT
 from vouchers.models import Programme
+from vouchers.policy import EvidenceSpec
 
 
 class InvoiceForm(PortalForm):
@@ -18,7 +22,7 @@ class InvoiceForm(PortalForm):
     code = forms.CharField(label=_("发票代码"), max_length=12, required=False, help_text=_("数电票没有代码，留空"))
     number = forms.CharField(label=_("发票号码"), max_length=24, help_text=_("8 位，或数电票 20 位"))
     issued_on = forms.DateField(label=_("开票日期"), required=False, help_text=_("如 2026-11-18"))
-    amount = MoneyField(label=_("发票金额"), required=False, help_text=_("含税金额"))
+    amount = MoneyField(label=_("发票金额"), min_value=CENT, required=False, help_text=_("含税金额"))
 
     def __init__(self, *args: Any, asked: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +46,7 @@ class InvoiceForm(PortalForm):
 class ReceiptForm(PortalForm):
     """One bank receipt."""
 
-    amount = MoneyField(label=_("回单金额"))
+    amount = MoneyField(label=_("回单金额"), min_value=CENT)
     paid_on = forms.DateField(label=_("付款日期"), required=False, help_text=_("如 2026-11-18"))
 
 
@@ -51,11 +55,43 @@ class FileForm(PortalForm):
 
     file = forms.FileField(label=_("文件"))
 
+    def __init__(self, *args: Any, row: EvidenceSpec, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        formats, size = "、".join(row.formats), filesizeformat(row.max_bytes)
+        self.fields["file"].label = row.label
+        self.fields["file"].help_text = _("支持 %(formats)s，每份不超过 %(size)s") % {"formats": formats, "size": size}
+        say_what_to_do(self.fields["file"], row.label)
 
-class ReasonForm(PortalForm):
-    """Why an act is done."""
 
-    reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+class BankForm(PortalForm):
+    """A new payee account; the password proves who asks."""
+
+    bank = forms.CharField(label=_("开户银行"), max_length=100, help_text=_("写到支行"))
+    number = forms.CharField(label=_("银行账号"), max_length=40, widget=forms.TextInput({"inputmode": "numeric"}))
+    password = forms.CharField(
+        label=_("登录密码"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        help_text=_("更换收款账户前再核对一次身份"),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_number(self) -> str:
+        """Digits only."""
+        try:
+            return clean_bank_account(self.cleaned_data["number"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_password(self) -> str:
+        """The password of the person who asks."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("密码不对，再输入一次"))
+        return password
 
 
 class BatchForm(forms.Form):

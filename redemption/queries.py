@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from innovation_voucher.casework.models import ReviewCase
-from orders.models import Order
 from vouchers.models import Voucher
 from vouchers.policy import Gap
 
@@ -37,6 +38,11 @@ class Candidate:
         return not self.gaps
 
 
+def list_url(payee: Organization) -> str:
+    """The list as the payee's side menu knows it."""
+    return reverse("carrier-redeem-list" if payee.kind == Organization.Kind.CARRIER else "ent-redeem-list")
+
+
 def paid_to(organization: Organization) -> Q:
     """Condition on vouchers: this organization is the one that is paid."""
     return Q(redeemer=Voucher.Redeemer.ENTERPRISE, organization=organization) | Q(
@@ -48,15 +54,14 @@ def candidates(organization: Organization) -> list[Candidate]:
     """Confirmed vouchers that the organization redeems, oldest first."""
     vouchers = list(
         Voucher.objects.filter(paid_to(organization), status=Voucher.State.CONFIRMED)
-        .select_related("snapshot", "organization", "carrier__organization")
+        .select_related("snapshot", "order")
         .order_by("confirmed_at", "id")
     )
     papers = services.papers_for(vouchers)
-    orders = {order.voucher_id: order for order in Order.objects.filter(voucher__in=vouchers)}
     return [
         Candidate(
             voucher,
-            services.gaps(voucher, order=orders[voucher.pk], papers=papers[voucher.pk]),
+            services.gaps(voucher, papers=papers[voucher.pk]),
             services.computed_amount(voucher, papers[voucher.pk]),
         )
         for voucher in vouchers
@@ -68,6 +73,11 @@ def redeemed_by_others(organization: Organization) -> int:
     return Voucher.objects.filter(
         organization=organization, redeemer=Voucher.Redeemer.CARRIER, status__in=("confirmed", "redeeming")
     ).count()
+
+
+def sent_back(organization: Organization) -> QuerySet[Redemption]:
+    """Payable redemptions whose last payment the bank sent back."""
+    return Redemption.objects.filter(payee=organization, status=Redemption.State.PAYABLE).exclude(failure="")
 
 
 def redemptions(organization: Organization, tab: str) -> QuerySet[Redemption]:
@@ -95,3 +105,14 @@ def latest_case(redemption: Redemption) -> ReviewCase | None:
         .order_by("-id")
         .first()
     )
+
+
+def next_up(redemption: Redemption, case: ReviewCase | None) -> dict[str, str] | None:
+    """The step that the redemption waits for, with the day by which it is promised."""
+    if case is None or redemption.status != Redemption.State.IN_REVIEW:
+        return None
+    task = case.tasks.filter(status="open").select_related("step", "region").first()
+    if task is None:
+        return None
+    due = _("%(month)d月%(day)d日前办结") % {"month": task.due_on.month, "day": task.due_on.day} if task.due_on else ""
+    return {"title": task.step.name, "note": f"{task.region.name} {due}".strip()}

@@ -1,18 +1,28 @@
 """Who may do what with a redemption or a batch, and why not."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Organization
+from accounts.models import Membership, Organization, User
 from accounts.rules import may_act, may_see_organization
+from innovation_voucher.casework.models import ReviewTask
 from innovation_voucher.casework.rights import holds
-from innovation_voucher.casework.rules import Answer
+from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
 
 from .models import Redemption, SettlementBatch
 
-Person = AbstractBaseUser | AnonymousUser
 FINANCE = ("owner", "handler", "finance")
+WITHDRAWABLE = (
+    Redemption.State.DRAFT,
+    Redemption.State.AWAITING_CONSENT,
+    Redemption.State.IN_REVIEW,
+    Redemption.State.RETURNED,
+)
 
 
 def payee_of(voucher: Voucher) -> Organization:
@@ -22,47 +32,125 @@ def payee_of(voucher: Voucher) -> Organization:
     return voucher.organization
 
 
-def may_see(user: Person, redemption: Redemption) -> bool:
+def may_see(user: User, redemption: Redemption) -> bool:
     """The payee's people, the other side of its vouchers, and officers of the region."""
-    if may_see_organization(user, redemption.payee) or holds(user, "view_cases", redemption.region):
+    if may_see_organization(user, redemption.payee):
         return True
-    return any(
-        may_see_organization(user, line.voucher.organization)
-        or may_see_organization(user, line.voucher.carrier.organization)
-        for line in redemption.lines.select_related("voucher__organization", "voucher__carrier__organization")
-    )
+    if any(holds(user, right, redemption.region) for right in ("view_cases", "review_redemption")):
+        return True
+    sides = Q(vouchers__lines__redemption=redemption) | Q(carrier__vouchers__lines__redemption=redemption)
+    return Organization.objects.filter(sides, memberships__user=user, memberships__active=True).exists()
 
 
-def may_redeem(user: Person, voucher: Voucher) -> Answer:
-    """The payee's people ask for payment of a confirmed, unfrozen voucher."""
+def may_redeem(user: User, voucher: Voucher, today: date) -> Answer:
+    """The payee's people ask for payment of a confirmed, unfrozen voucher until its last day."""
+    answer = for_payee(user, voucher)
+    if not answer[0]:
+        return answer
+    if voucher.frozen_reason:
+        return False, _("这张券已冻结：%(why)s。解冻后才能兑付。") % {"why": voucher.frozen_reason}
+    if voucher.status != Voucher.State.CONFIRMED:
+        return False, _("这张券现在是“%(state)s”，不能申请兑付。") % {"state": voucher.get_status_display()}
+    if today > voucher.redeem_until:
+        return False, _("兑付截止日 %(day)s 已过，这张券不能再申请兑付。") % {"day": voucher.redeem_until}
+    return ALLOWED
+
+
+def for_payee(user: User, voucher: Voucher) -> Answer:
+    """Acts of the side that is paid: its owner, handlers and finance people."""
     payee = payee_of(voucher)
     if not may_see_organization(user, payee):
         return False, _("这张券由%(payee)s申请兑付。") % {"payee": payee.name}
-    if voucher.frozen_reason:
-        return False, _("这张券已被冻结，解冻后才能兑付。")
-    if voucher.status != Voucher.State.CONFIRMED:
-        return False, _("这张券现在是“%(state)s”，不能申请兑付。") % {"state": voucher.get_status_display()}
     return may_act(user, payee, roles=FINANCE)
 
 
-def may_withdraw(user: Person, redemption: Redemption) -> Answer:
-    """The payee takes it back before the first decision."""
-    if redemption.status not in ("draft", "awaiting_consent", "in_review", "returned"):
-        return False, _("已经核定的兑付不能撤回。")
-    return may_act(user, redemption.payee, roles=FINANCE)
+def may_mend(user: User, voucher: Voucher, target: str, opened: Iterable[str] | None) -> Answer:
+    """Whether a paper of the voucher may be changed now.
+
+    Before the redemption everything is open; while it is returned only `opened`, what the letter
+    names (an empty text opens all); `None` = it is not returned.
+    """
+    answer = for_payee(user, voucher)
+    if not answer[0]:
+        return answer
+    if voucher.status == Voucher.State.CONFIRMED:
+        return ALLOWED
+    if voucher.status != Voucher.State.REDEEMING or opened is None:
+        return False, _("兑付已提交，材料不能再修改。需要修改时，先撤回兑付。")
+    if not {"", target} & set(opened):
+        return False, _("这一项不在需补正的内容里，不能修改。")
+    return ALLOWED
 
 
-def may_prepare(user: Person, batch: SettlementBatch) -> Answer:
-    """Draw up, freeze, export and reconcile a batch."""
+def may_withdraw(user: User, redemption: Redemption) -> Answer:
+    """The payee takes it back until a step of the chain has agreed."""
+    answer = may_act(user, redemption.payee, roles=FINANCE)
+    if not answer[0]:
+        return answer
+    if redemption.status not in WITHDRAWABLE:
+        return False, _("这件兑付现在是“%(state)s”，不能撤回。") % {"state": redemption.get_status_display()}
+    if decisions_on([redemption]).filter(decision=ReviewTask.Decision.APPROVE).exists():
+        return False, _("审核已有一步同意，不能撤回。需要停办时，请联系科技局。")
+    return ALLOWED
+
+
+def may_resubmit(user: User, redemption: Redemption) -> Answer:
+    """The payee hands in again what was returned."""
+    answer = may_act(user, redemption.payee, roles=FINANCE)
+    if answer[0] and redemption.status != Redemption.State.RETURNED:
+        return False, _("只有待补正的兑付可以重新提交。")
+    return answer
+
+
+# --- Batches ------------------------------------------------------------------------------------
+
+
+def may_prepare(user: User, batch: SettlementBatch) -> Answer:
+    """Draw up, export and reconcile a batch."""
     if holds(user, "settle", batch.region):
-        return True, ""
+        return ALLOWED
     return False, _("需要“制作结算批次”的权限，请联系省级主管部门。")
 
 
-def may_countersign(user: Person, batch: SettlementBatch) -> Answer:
-    """Countersigning takes the right and another person than the one who drew it up."""
+def may_freeze(user: User, batch: SettlementBatch) -> Answer:
+    """Only the person who drew it up freezes it: the list on the screen is theirs."""
+    answer = may_prepare(user, batch)
+    if answer[0] and batch.prepared_by_id != user.pk:
+        return False, _("这份草稿由%(who)s制单，由本人锁定。可另建批次。") % {"who": batch.prepared_by}
+    return answer
+
+
+def may_countersign(user: User, batch: SettlementBatch) -> Answer:
+    """Countersigning takes the right and a person who had no other part in it."""
     if not holds(user, "countersign", batch.region):
         return False, _("需要“复核结算批次”的权限，请联系省级主管部门。")
     if batch.prepared_by_id == user.pk:
         return False, _("制单人不能复核自己的批次，请由另一人复核。")
-    return True, ""
+    rows = Redemption.objects.filter(payment_lines__payment__batch=batch)
+    if involved(user, rows):
+        return False, _("您审核过本批次的兑付，或是收款单位的成员，请由另一人复核。")
+    return ALLOWED
+
+
+def may_see_batch(user: User, batch: SettlementBatch) -> bool:
+    """Batches and bank files are for those who settle or countersign in the batch's region."""
+    return holds(user, "settle", batch.region) or holds(user, "countersign", batch.region)
+
+
+def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:
+    """Ids of those on which the person decided a step, or for a party of which they act (two queries)."""
+    rows = list(redemptions)
+    decided = decisions_on(rows).filter(decided_by=user).values_list("case__subject_id", flat=True)
+    mine = Membership.objects.filter(user=user, active=True).values("organization")
+    own = Redemption.objects.filter(pk__in=[row.pk for row in rows]).filter(
+        Q(payee__in=mine) | Q(lines__voucher__organization__in=mine) | Q(lines__voucher__carrier__organization__in=mine)
+    )
+    return set(decided) | set(own.values_list("pk", flat=True))
+
+
+def decisions_on(redemptions: Iterable[Redemption]) -> QuerySet[ReviewTask]:
+    """Every task of the redemptions' cases."""
+    kind = ContentType.objects.get_for_model(Redemption)
+    return ReviewTask.objects.filter(
+        case__subject_type=kind, case__subject_id__in=[row.pk for row in redemptions]
+    ).select_related("case")

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import papers, payee
+from .views import bank, papers, payee
 
 urlpatterns = [
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
     path("carrier/redeem/", payee.redeem_list, name="carrier-redeem-list"),
+    path("account/bank/", bank.bank_account, name="account-bank"),
     path("redeem/check/", payee.redeem_check, name="redeem-check"),
     path("redeem/submit/", payee.redeem_submit, name="redeem-submit"),
     path("redeem/papers/<slug:code>/", papers.papers, name="ent-redeem-papers"),

@@ -8,13 +8,26 @@ from .batches import (
     freeze_batch,
     preview_of,
 )
-from .gaps import asked_invoice_fields, computed_amount, gaps, papers_for, papers_of
+from .gaps import (
+    INVOICES,
+    RECEIPTS,
+    Papers,
+    asked_invoice_fields,
+    computed_amount,
+    expected_receipts,
+    gaps,
+    papers_for,
+    papers_of,
+    payment_check,
+)
 from .papers import (
     InvoiceFacts,
     add_invoice,
     add_paper,
     add_receipt,
+    opened_targets,
     remove_invoice,
+    remove_paper,
     remove_receipt,
 )
 from .redeeming import (
@@ -22,6 +35,7 @@ from .redeeming import (
     approve,
     expire,
     reject,
+    remind,
     resubmit_redemption,
     return_,
     submit_many,
@@ -32,8 +46,11 @@ from .results import Results, Totals, import_results, reconcile_batch, totals
 from .selection import Preview, preview
 
 __all__ = [
+    "INVOICES",
+    "RECEIPTS",
     "InvoiceFacts",
     "Outcome",
+    "Papers",
     "Preview",
     "Results",
     "Totals",
@@ -46,18 +63,23 @@ __all__ = [
     "computed_amount",
     "countersign_batch",
     "create_batch",
+    "expected_receipts",
     "expire",
     "export_batch",
     "freeze_batch",
     "gaps",
     "import_results",
+    "opened_targets",
     "papers_for",
     "papers_of",
+    "payment_check",
     "preview",
     "preview_of",
     "reconcile_batch",
     "reject",
+    "remind",
     "remove_invoice",
+    "remove_paper",
     "remove_receipt",
     "resubmit_redemption",
     "return_",

@@ -1,6 +1,5 @@
 """Settlement batches: drawn up, frozen, countersigned by another person, sent, reconciled."""
 
-import hashlib
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import BankAccount, User
 from innovation_voucher.casework import attachments, audit, numbers
-from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Attachment, Region
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
@@ -51,7 +50,7 @@ def create_batch(
         period_to=period_to,
         prepared_by=by,
     )
-    require(rules.may_prepare(by, batch))
+    require(rules.may_prepare(by, batch), NotAllowed)
     if period_to < period_from:
         raise Refused(_("期间结束不能早于期间开始。"))
     batch.save()
@@ -78,7 +77,7 @@ def freeze_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal) -> S
     frozen refuses, so that nobody freezes another list than the one on the screen.
     """
     batch = lock_batch(batch)
-    require(rules.may_prepare(by, batch))
+    require(rules.may_freeze(by, batch), NotAllowed)
     _in_state(batch, SettlementBatch.State.DRAFT)
     found = preview_of(batch)
     if not found.included:
@@ -93,7 +92,7 @@ def freeze_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal) -> S
     batch.total = found.total
     batch.count = batch.payments.count()
     batch.frozen_at = timezone.now()
-    batch.save()
+    batch.save(update_fields=["status", "total", "count", "frozen_at"])
     audit.record(
         "batch.frozen", batch, by=by, region=batch.region, after={"total": str(batch.total), "count": batch.count}
     )
@@ -140,7 +139,7 @@ def _freeze_lines(payment: Payment, row: Included, *, by: User) -> None:
 def countersign_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal) -> SettlementBatch:
     """A second person agrees, typing the total again."""
     batch = lock_batch(batch)
-    require(rules.may_countersign(by, batch))
+    require(rules.may_countersign(by, batch), NotAllowed)
     _in_state(batch, SettlementBatch.State.FROZEN)
     if typed_total != batch.total:
         raise Refused(
@@ -149,7 +148,7 @@ def countersign_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal)
     batch.countersign()
     batch.countersigned_by = by
     batch.countersigned_at = timezone.now()
-    batch.save()
+    batch.save(update_fields=["status", "countersigned_by", "countersigned_at"])
     audit.record("batch.countersigned", batch, by=by, region=batch.region)
     return batch
 
@@ -161,7 +160,9 @@ def export_batch(batch: SettlementBatch, *, by: User, kind: str = "xlsx") -> Att
     `kind` is "xlsx" or "csv". The first export sends the payments; later ones give the same file.
     """
     batch = lock_batch(batch)
-    require(rules.may_prepare(by, batch))
+    require(rules.may_prepare(by, batch), NotAllowed)
+    if kind not in BANK_FILES:
+        raise Refused(_("银行文件只有 xlsx 和 csv 两种。"))
     kept = attachments.files(batch, f"bank_{kind}")
     if kept:
         return kept[0]
@@ -172,8 +173,8 @@ def export_batch(batch: SettlementBatch, *, by: User, kind: str = "xlsx") -> Att
     file = attachments.generated(batch, f"bank_{kind}", name=f"{batch.number}.{kind}", content=content, by=by)
     if batch.status == SettlementBatch.State.COUNTERSIGNED:
         _send(batch, payments)
-    batch.file_digest = hashlib.sha256(content).hexdigest()
-    batch.save()
+        batch.file_digest = file.sha256
+        batch.save(update_fields=["status", "exported_at", "file_digest"])
     audit.record("batch.exported", batch, by=by, region=batch.region, after={"file": file.name, "sha256": file.sha256})
     return file
 
@@ -198,7 +199,7 @@ def _check_totals(batch: SettlementBatch) -> None:
 def cancel_batch(batch: SettlementBatch, *, by: User, reason: str) -> SettlementBatch:
     """Give up a draft or a frozen batch; what was frozen is held again."""
     batch = lock_batch(batch)
-    require(rules.may_prepare(by, batch))
+    require(rules.may_prepare(by, batch), NotAllowed)
     _in_state(batch, SettlementBatch.State.DRAFT, SettlementBatch.State.FROZEN)
     lines = list(PaymentLine.objects.filter(payment__batch=batch, live=True).select_related("line__voucher"))
     vouchers.lock_vouchers([line.line.voucher_id for line in lines])
@@ -206,8 +207,10 @@ def cancel_batch(batch: SettlementBatch, *, by: User, reason: str) -> Settlement
         vouchers.unfreeze_voucher(line.line.voucher, amount=line.amount, by=by)
         line.live = False
         line.save(update_fields=["live"])
+    if not reason.strip():
+        raise Refused(_("写明撤销的原因。"))
     batch.cancel()
-    batch.save()
+    batch.save(update_fields=["status"])
     audit.record("batch.cancelled", batch, by=by, region=batch.region, reason=reason)
     return batch
 

@@ -1,8 +1,10 @@
 """What a voucher still lacks before its redemption can be submitted, and what it is worth."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,15 @@ from vouchers.models import Voucher
 from vouchers.policy import Gap, Policy, evidence_gaps, subsidy
 from vouchers.resolve import policy_of
 
-from ..models import BankReceipt, Invoice
+from ..models import BankReceipt, Invoice, InvoiceAllocation
+
+INVOICES = "invoices"
+RECEIPTS = "receipts"
+
+#: Amount bases that look at the invoices as well.
+WITH_INVOICES = ("contract_or_invoices", "orders_or_invoices", "effective_or_invoices")
+
+T = TypeVar("T", InvoiceAllocation, BankReceipt)
 
 #: Which order states count as having reached `redeem_from`.
 REACHED: dict[str, tuple[str, ...]] = {
@@ -29,13 +39,18 @@ class Papers:
     """What was given for one voucher. Sums in yuan."""
 
     counts: dict[str, int]
-    invoices: list[Invoice]
+    allocations: list[InvoiceAllocation]
     receipts: list[BankReceipt]
 
     @property
+    def invoices(self) -> list[Invoice]:
+        """The invoices behind the voucher."""
+        return [allocation.invoice for allocation in self.allocations]
+
+    @property
     def invoice_sum(self) -> Decimal:
-        """Sum of the invoices that carry an amount."""
-        return sum((i.amount for i in self.invoices if i.amount is not None), Decimal("0.00"))
+        """What the invoices give to this voucher."""
+        return sum((a.amount for a in self.allocations if a.amount is not None), Decimal("0.00"))
 
     @property
     def receipt_sum(self) -> Decimal:
@@ -49,35 +64,36 @@ def papers_of(voucher: Voucher) -> Papers:
 
 
 def papers_for(vouchers: Iterable[Voucher]) -> dict[int, Papers]:
-    """The papers of many vouchers with a fixed number of queries, by voucher id."""
+    """The papers of many vouchers by voucher id: three queries when their orders were selected with them."""
     rows = list(vouchers)
-    orders = {order.voucher_id: order for order in Order.objects.filter(voucher__in=rows)}
-    files = attachments.files_for(list(orders.values()))
-    result = {}
-    invoices: dict[int, list[Invoice]] = {v.pk: [] for v in rows}
-    for invoice in Invoice.objects.filter(allocations__voucher__in=rows).prefetch_related("allocations"):
-        for allocation in invoice.allocations.all():
-            if allocation.voucher_id in invoices:
-                invoices[allocation.voucher_id].append(invoice)
-    receipts: dict[int, list[BankReceipt]] = {v.pk: [] for v in rows}
-    for receipt in BankReceipt.objects.filter(voucher__in=rows):
-        receipts[receipt.voucher_id].append(receipt)
-    for voucher in rows:
-        order = orders.get(voucher.pk)
-        counts: dict[str, int] = {}
-        for file in files.get(order.pk, []) if order else []:
-            counts[file.key] = counts.get(file.key, 0) + 1
-        result[voucher.pk] = Papers(counts=counts, invoices=invoices[voucher.pk], receipts=receipts[voucher.pk])
-    return result
+    orders = {voucher.order.pk: voucher.pk for voucher in rows if hasattr(voucher, "order")}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for order_id, files in attachments.files_for(Order(pk=pk) for pk in orders).items():
+        counts[orders[order_id]].update(file.key for file in files)
+    allocations = InvoiceAllocation.objects.filter(voucher__in=rows).select_related("invoice").order_by("id")
+    behind = _by_voucher(allocations)
+    receipts = _by_voucher(BankReceipt.objects.filter(voucher__in=rows).order_by("id"))
+    return {
+        voucher.pk: Papers(
+            counts=dict(counts[voucher.pk]), allocations=behind[voucher.pk], receipts=receipts[voucher.pk]
+        )
+        for voucher in rows
+    }
 
 
-def gaps(voucher: Voucher, *, order: Order | None = None, papers: Papers | None = None) -> list[Gap]:
+def _by_voucher(found: Iterable[T]) -> dict[int, list[T]]:
+    grouped: dict[int, list[T]] = defaultdict(list)
+    for row in found:
+        grouped[row.voucher_id].append(row)
+    return grouped
+
+
+def gaps(voucher: Voucher, *, papers: Papers | None = None) -> list[Gap]:
     """Everything that is missing, each as a sentence that says what to do; empty = 符合."""
     policy = policy_of(voucher.snapshot)
     papers = papers or papers_of(voucher)
-    order = order or Order.objects.get(voucher=voucher)
     return [
-        *_order_gaps(policy, order),
+        *_order_gaps(policy, voucher.order),
         *_window_gaps(policy),
         *evidence_gaps(policy, "redemption", papers.counts),
         *_invoice_gaps(policy, papers),
@@ -108,14 +124,14 @@ def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:
     if not policy.invoice_fields:
         return []
     if not papers.invoices:
-        return [Gap(key="invoice", label=_("发票"), missing=1, words=_("请填写发票号"))]
+        return [Gap(key=INVOICES, label=_("发票"), missing=1, words=_("请填写发票号"))]
     words = {
         "amount": (_("请填写发票金额"), lambda i: i.amount is None),
         "date": (_("请填写开票日期"), lambda i: i.issued_on is None),
     }
     wanted = asked_invoice_fields(policy)
     return [
-        Gap(key="invoice", label=_("发票"), missing=1, words=text)
+        Gap(key=INVOICES, label=_("发票"), missing=1, words=text)
         for name, (text, lacks) in words.items()
         if name in wanted and any(lacks(i) for i in papers.invoices)
     ]
@@ -123,29 +139,39 @@ def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:
 
 def asked_invoice_fields(policy: Policy) -> set[str]:
     """What is asked of an invoice: the policy's fields, and its amount where a sum is checked."""
-    sums = policy.payment_check in ("full", "net", "net_for_carrier") or policy.amount_base in (
-        "contract_or_invoices",
-        "orders_or_invoices",
-        "effective_or_invoices",
-    )
-    return set(policy.invoice_fields or ()) | ({"amount"} if sums else set())
+    sums = policy.payment_check in ("full", "net", "net_for_carrier") or policy.amount_base in WITH_INVOICES
+    return set(policy.invoice_fields or ()) | ({"amount"} if sums or policy.orders_per_invoice != 1 else set())
+
+
+def payment_check(policy: Policy, voucher: Voucher) -> str:
+    """How receipts and invoices are compared for this voucher: none, one_receipt, full or net."""
+    if policy.payment_check == "net_for_carrier":
+        return "net" if voucher.redeemer == Voucher.Redeemer.CARRIER else "full"
+    return policy.payment_check or "none"
+
+
+def expected_receipts(policy: Policy, voucher: Voucher, papers: Papers) -> Decimal | None:
+    """What the receipts must add up to, yuan; None where no sum is compared."""
+    check = payment_check(policy, voucher)
+    if check not in ("full", "net"):
+        return None
+    return papers.invoice_sum - (voucher.amount if check == "net" else Decimal(0))
 
 
 def _payment_gaps(policy: Policy, voucher: Voucher, papers: Papers) -> list[Gap]:
-    check = policy.payment_check or "none"
-    if check == "net_for_carrier":
-        check = "net" if voucher.redeemer == Voucher.Redeemer.CARRIER else "full"
-    if check == "none":
+    check = payment_check(policy, voucher)
+    expected = expected_receipts(policy, voucher, papers)
+    if expected is not None and expected < 0 and papers.invoices:
+        return [Gap(key=INVOICES, label=_("发票"), missing=0, words=_("发票合计不到券额，核对发票金额或补充发票"))]
+    # A voucher that covers the whole contract leaves nothing to pay to the carrier.
+    if check == "none" or (expected is not None and papers.receipt_sum == expected and papers.invoices):
         return []
     if not papers.receipts:
-        return [Gap(key="receipt", label=_("银行回单"), missing=1, words=_("请补充银行回单"))]
-    if check == "one_receipt":
+        return [Gap(key=RECEIPTS, label=_("银行回单"), missing=1, words=_("请补充银行回单"))]
+    if expected is None or not papers.invoices:
         return []
-    expected = papers.invoice_sum - (voucher.amount if check == "net" else Decimal(0))
     difference = papers.receipt_sum - expected
-    if difference == 0:
-        return []
-    return [Gap(key="receipt", label=_("银行回单"), missing=1, words=_difference_words(difference, check))]
+    return [Gap(key=RECEIPTS, label=_("银行回单"), missing=0, words=_difference_words(difference, check))]
 
 
 def _difference_words(difference: Decimal, check: str) -> str:
@@ -162,7 +188,7 @@ def computed_amount(voucher: Voucher, papers: Papers) -> Decimal:
     """What can be claimed: the subsidy of today's base, never above the voucher's amount, yuan."""
     policy = policy_of(voucher.snapshot)
     base = voucher.contract_amount
-    if policy.amount_base not in ("contract", "reviewer", None):
+    if policy.amount_base in WITH_INVOICES:
         base = min(base, papers.invoice_sum)
     if policy.amount_base == "reviewer":
         return voucher.amount

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people import people_of
 from accounts.services import active_bank_account
-from innovation_voucher.casework import audit, messaging, numbers, reviews
-from innovation_voucher.casework.errors import Refused
-from innovation_voucher.casework.models import Office, ReturnItem
+from innovation_voucher.casework import audit, calendar, messaging, numbers, reviews
+from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework.models import Office
+from innovation_voucher.casework.reviews.tasks import lock_case
 from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.subjects import Target, subject_for
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.models import Voucher
@@ -24,7 +27,7 @@ from vouchers.resolve import policy_of
 
 from .. import rules
 from ..models import Redemption, RedemptionLine
-from .gaps import computed_amount, gaps, papers_of
+from .gaps import Papers, computed_amount, gaps, papers_of
 
 
 @dataclass
@@ -36,7 +39,10 @@ class Outcome:
 
 
 def lock(redemption: Redemption) -> Redemption:
-    """The redemption's vouchers and then its own fresh row, locked in the order of the ledger."""
+    """The live case, the redemption's vouchers, then its own fresh row: the order that all verbs keep."""
+    case = reviews.live_case(redemption)
+    if case:
+        lock_case(case)
     ids = redemption.lines.values_list("voucher_id", flat=True)
     vouchers.lock_vouchers(ids)
     return cast(
@@ -54,10 +60,10 @@ def submit_voucher(voucher: Voucher, *, by: User) -> Redemption:
     Raises Refused naming exactly what is missing.
     """
     voucher = vouchers.lock_voucher(voucher)
-    require(rules.may_redeem(by, voucher))
-    missing = gaps(voucher)
-    if missing:
-        raise Refused("；".join(gap.words for gap in missing))
+    require(rules.for_payee(by, voucher), NotAllowed)
+    require(rules.may_redeem(by, voucher, calendar.today()))
+    papers = papers_of(voucher)
+    _require_complete(voucher, papers)
     payee = rules.payee_of(voucher)
     account = active_bank_account(payee)
     if account is None:
@@ -71,17 +77,23 @@ def submit_voucher(voucher: Voucher, *, by: User) -> Redemption:
         bank_account=account,
         created_by=by,
     )
-    amount = computed_amount(voucher, papers_of(voucher))
+    amount = computed_amount(voucher, papers)
     RedemptionLine.objects.create(redemption=redemption, voucher=voucher, computed=amount, claimed=amount)
     vouchers.start_redeeming(voucher, by=by)
     _submit(redemption, amount=amount, by=by)
     return redemption
 
 
+def _require_complete(voucher: Voucher, papers: Papers) -> None:
+    missing = gaps(voucher, papers=papers)
+    if missing:
+        raise Refused("；".join(gap.words for gap in missing), "gaps")
+
+
 def _submit(redemption: Redemption, *, amount: Decimal, by: User) -> None:
     redemption.submit()
     redemption.submitted_at = timezone.now()
-    redemption.save()
+    redemption.save(update_fields=["status", "submitted_at"])
     chain = policy_of(redemption.snapshot).redemption_chain
     reviews.open_case(
         redemption,
@@ -93,6 +105,7 @@ def _submit(redemption: Redemption, *, amount: Decimal, by: User) -> None:
         home=redemption.programme.region,
         by=by,
         amount=amount,
+        checks=subject_for(redemption).checks(redemption),
     )
     audit.record("redemption.submitted", redemption, by=by, region=redemption.region, after={"amount": str(amount)})
 
@@ -118,42 +131,46 @@ def submit_many(rows: Iterable[Voucher], *, by: User) -> Outcome:
 def resubmit_redemption(redemption: Redemption, *, by: User) -> Redemption:
     """Hand in again what was returned; amounts are computed anew and must not have risen."""
     redemption = lock(redemption)
-    require(rules.may_withdraw(by, redemption))
-    if redemption.status != Redemption.State.RETURNED:
-        raise Refused(_("只有待补正的兑付可以重新提交。"))
+    require(rules.may_resubmit(by, redemption))
     total = Decimal("0.00")
     for line in redemption.lines.select_related("voucher__snapshot"):
-        missing = gaps(line.voucher)
-        if missing:
-            raise Refused("；".join(gap.words for gap in missing))
-        line.computed = line.claimed = computed_amount(line.voucher, papers_of(line.voucher))
+        papers = papers_of(line.voucher)
+        _require_complete(line.voucher, papers)
+        line.computed = line.claimed = computed_amount(line.voucher, papers)
         line.save(update_fields=["computed", "claimed"])
         total += line.claimed
     redemption.submit()
     redemption.submitted_at = timezone.now()
-    redemption.save()
-    reviews.resubmit(redemption, by=by, amount=total)
-    audit.record("redemption.resubmitted", redemption, by=by, region=redemption.region)
+    redemption.save(update_fields=["status", "submitted_at"])
+    reviews.resubmit(redemption, by=by, amount=total, checks=subject_for(redemption).checks(redemption))
+    after = {"amount": str(total)}
+    audit.record("redemption.resubmitted", redemption, by=by, region=redemption.region, after=after)
     return redemption
 
 
 @transaction.atomic
 def withdraw_redemption(redemption: Redemption, *, by: User) -> Redemption:
-    """Take it back before the first decision; the vouchers are confirmed again."""
-    reviews.withdraw(redemption, by=by)
+    """Take it back before the chain agrees; the vouchers are confirmed again."""
     redemption = lock(redemption)
     require(rules.may_withdraw(by, redemption))
+    reviews.withdraw(redemption, by=by)
     redemption.withdraw()
-    redemption.save()
+    redemption.save(update_fields=["status"])
     _let_go(redemption, by=by)
     audit.record("redemption.withdrawn", redemption, by=by, region=redemption.region)
     return redemption
 
 
 def _let_go(redemption: Redemption, *, by: User | None) -> None:
-    for line in redemption.lines.select_related("voucher"):
-        vouchers.stop_redeeming(line.voucher, by=by)
+    for voucher in _redeeming(redemption):
+        vouchers.stop_redeeming(voucher, by=by)
     redemption.lines.update(live=False)
+
+
+def _redeeming(redemption: Redemption) -> list[Voucher]:
+    """Its vouchers that still wait for it; the bureau may have ended one meanwhile."""
+    lines = redemption.lines.filter(voucher__status=Voucher.State.REDEEMING).select_related("voucher")
+    return [line.voucher for line in lines]
 
 
 @transaction.atomic
@@ -170,9 +187,10 @@ def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal
         vouchers.reduce_hold(line.voucher, to=line.approved, by=by)
     redemption.approve()
     redemption.decided_at = timezone.now()
+    redemption.save(update_fields=["status", "decided_at"])
     if not policy_of(redemption.snapshot).publicity_days:
         redemption.make_payable()
-    redemption.save()
+        redemption.save(update_fields=["status"])
     total = sum((x.approved for x in lines if x.approved), Decimal("0.00"))
     audit.record(
         "redemption.approved",
@@ -194,14 +212,14 @@ def return_(
     *,
     by: User,
     office: Office,
-    items: Iterable[ReturnItem],
-    due: object,
+    items: Iterable[Target],
+    due: date,
     reason: str,
 ) -> Redemption:
     """Back to the payee with everything to mend."""
     redemption = lock(redemption)
     redemption.return_()
-    redemption.save()
+    redemption.save(update_fields=["status"])
     audit.record(
         "redemption.returned",
         redemption,
@@ -209,7 +227,7 @@ def return_(
         office=office,
         region=redemption.region,
         reason=reason,
-        after={"due": str(due), "items": [item.words for item in items]},
+        after={"due": str(due), "items": [words for _target, words in items]},
     )
     tell_payee(redemption, "returned", _("兑付申请 %(number)s 需补正") % {"number": redemption.number}, mark=str(due))
     return redemption
@@ -221,9 +239,9 @@ def reject(redemption: Redemption, *, by: User, office: Office, reason: str) -> 
     redemption = lock(redemption)
     redemption.reject()
     redemption.decided_at = timezone.now()
-    redemption.save()
-    for line in redemption.lines.select_related("voucher"):
-        vouchers.reject_redeeming(line.voucher, by=by, reason=reason)
+    redemption.save(update_fields=["status", "decided_at"])
+    for voucher in _redeeming(redemption):
+        vouchers.reject_redeeming(voucher, by=by, reason=reason)
     redemption.lines.update(live=False)
     audit.record("redemption.rejected", redemption, by=by, office=office, region=redemption.region, reason=reason)
     title = _("兑付申请 %(number)s 不予兑付") % {"number": redemption.number}
@@ -237,16 +255,28 @@ def expire(redemption: Redemption, *, act: str) -> None:
     redemption = lock(redemption)
     if redemption.status != Redemption.State.RETURNED:
         return
+    reviews.expire(redemption)
     redemption.expire()
-    redemption.save()
+    redemption.save(update_fields=["status"])
     _let_go(redemption, by=None)
     audit.record("redemption.expired", redemption, by=None, region=redemption.region, after={"act": act})
+
+
+def remind(redemption: Redemption, *, act: str) -> None:
+    """The clock: the day until which to mend comes near."""
+    case = reviews.live_case(redemption)
+    if case is None or case.return_due is None:
+        return
+    day = case.return_due
+    words = _("兑付申请 %(number)s 补正期限将到：%(month)d月%(day)d日前重新提交")
+    title = words % {"number": redemption.number, "month": day.month, "day": day.day}
+    tell_payee(redemption, "reminder", title, mark=f"{act}:{day}")
 
 
 def tell_payee(redemption: Redemption, kind: str, title: str, *, body: str = "", mark: str = "") -> None:
     """Inbox and SMS to the payee's people."""
     messaging.notify(
-        people_of(redemption.payee),
+        people_of(redemption.payee, roles=rules.FINANCE),
         kind=f"redemption.{kind}",
         title=title,
         body=body,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from innovation_voucher.casework import audit
-from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.money import format_yuan, parse_yuan
@@ -19,7 +19,7 @@ from vouchers import services as vouchers
 
 from .. import rules
 from ..bankfile import FAILED_WORDS, PAID_WORDS, cell
-from ..models import Payment, PaymentLine, SettlementBatch
+from ..models import Payment, PaymentLine, Redemption, SettlementBatch
 from .batches import lock_batch
 from .redeeming import tell_payee
 
@@ -63,7 +63,7 @@ def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryI
     Raises Refused when the file cannot be read or the batch was not exported.
     """
     batch = lock_batch(batch)
-    require(rules.may_prepare(by, batch))
+    require(rules.may_prepare(by, batch), NotAllowed)
     if batch.status != SettlementBatch.State.EXPORTED:
         raise Refused(_("导出银行文件之后才能导入结果。"))
     try:
@@ -73,6 +73,7 @@ def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryI
     results = Results()
     lines = PaymentLine.objects.filter(payment__batch=batch)
     vouchers.lock_vouchers(lines.values_list("line__voucher_id", flat=True))
+    list(Redemption.objects.select_for_update().filter(payment_lines__in=lines).order_by("pk").values_list("pk"))
     payments = {p.reference: p for p in batch.payments.select_for_update()}
     for number, row in enumerate(rows, start=2):
         problem = _apply(payments.get(cell(row, "reference")), row, results, by=by)
@@ -127,9 +128,9 @@ def _amount_problem(payment: Payment, text: str) -> str:
 
 def _paid(payment: Payment, bank_reference: str, *, by: User) -> None:
     payment.pay()
-    payment.bank_reference = bank_reference
+    payment.bank_reference = bank_reference[:60]
     payment.settled_at = timezone.now()
-    payment.save()
+    payment.save(update_fields=["status", "bank_reference", "settled_at"])
     for line in payment.lines.select_related("line__voucher", "redemption__payee", "redemption__region"):
         vouchers.pay_voucher(line.line.voucher, amount=line.amount, by=by)
         _redemption_paid(line, by=by)
@@ -145,7 +146,7 @@ def _redemption_paid(line: PaymentLine, *, by: User) -> None:
     redemption.pay()
     redemption.paid_at = timezone.now()
     redemption.failure = ""
-    redemption.save()
+    redemption.save(update_fields=["status", "paid_at", "failure"])
     audit.record("redemption.paid", redemption, by=by, region=redemption.region)
     title = _("兑付 %(number)s 已拨付 %(amount)s 元")
     paid = sum(x.amount for x in redemption.payment_lines.filter(live=True))
@@ -156,15 +157,15 @@ def _failed(payment: Payment, reason: str, *, by: User) -> None:
     payment.fail()
     payment.failure = reason[:200]
     payment.settled_at = timezone.now()
-    payment.save()
+    payment.save(update_fields=["status", "failure", "settled_at"])
     for line in payment.lines.select_related("line__voucher", "redemption__payee", "redemption__region"):
         vouchers.unfreeze_voucher(line.line.voucher, amount=line.amount, by=by)
         line.live = False
         line.save(update_fields=["live"])
         redemption = line.redemption
         redemption.refresh_from_db()
-        redemption.failure = reason[:200]
-        redemption.save()
+        redemption.failure = reason[:200] or _("银行没有写明原因")
+        redemption.save(update_fields=["failure"])
         audit.record("redemption.sent_back", redemption, by=by, region=redemption.region, reason=reason)
         title = _("兑付 %(number)s 的款项被银行退回，请更新收款账户") % {"number": redemption.number}
         tell_payee(redemption, "sent_back", title, body=reason, mark=payment.reference)
@@ -174,7 +175,7 @@ def _failed(payment: Payment, reason: str, *, by: User) -> None:
 def reconcile_batch(batch: SettlementBatch, *, by: User) -> SettlementBatch:
     """Close the batch once every payment is answered and paid + failed = total."""
     batch = lock_batch(batch)
-    require(rules.may_prepare(by, batch))
+    require(rules.may_prepare(by, batch), NotAllowed)
     if batch.status != SettlementBatch.State.EXPORTED:
         raise Refused(_("批次现在是“%(state)s”，不能核对。") % {"state": batch.get_status_display()})
     sums = totals(batch)
@@ -185,6 +186,6 @@ def reconcile_batch(batch: SettlementBatch, *, by: User) -> SettlementBatch:
         )
     batch.reconcile()
     batch.reconciled_at = timezone.now()
-    batch.save()
+    batch.save(update_fields=["status", "reconciled_at"])
     audit.record("batch.reconciled", batch, by=by, region=batch.region)
     return batch

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import BankAccount, User
-from innovation_voucher.casework.models import Region, ReviewTask
+from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.workdays import end_of_day
-from vouchers.models import Programme
+from vouchers.models import Programme, Voucher
 
+from .. import rules
 from ..models import PaymentLine, Redemption
 
 #: States that a person would expect in the list, with why they stay out.
@@ -39,6 +40,15 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A sum of the preview: what it is over, how many redemptions, yuan."""
+
+    label: str
+    count: int
+    total: Decimal
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a batch would hold today."""
 
@@ -50,6 +60,26 @@ class Preview:
         """Sum of what goes in, yuan."""
         return sum((row.amount for row in self.included), Decimal("0.00"))
 
+    @property
+    def by_region(self) -> list[Group]:
+        """Totals per region, in the order of their codes."""
+        return _groups((row.redemption.region.code, row.redemption.region.name, row) for row in self.included)
+
+    @property
+    def by_payee(self) -> list[Group]:
+        """Totals per payee account: one payment each."""
+        return _groups((row.account.pk, row.redemption.payee.name, row) for row in self.included)
+
+
+def _groups(rows: Iterable[tuple[Any, str, Included]]) -> list[Group]:
+    found: dict[Any, tuple[str, list[Included]]] = {}
+    for key, label, row in rows:
+        found.setdefault(key, (label, []))[1].append(row)
+    return [
+        Group(label, len(members), sum((row.amount for row in members), Decimal("0.00")))
+        for _key, (label, members) in sorted(found.items())
+    ]
+
 
 def preview(*, programme: Programme, region: Region, period_from: date, period_to: date, by: User) -> Preview:
     """Redemptions of the region, decided in the period, that wait for payment.
@@ -59,11 +89,11 @@ def preview(*, programme: Programme, region: Region, period_from: date, period_t
     rows = list(candidates(programme, region, period_from, period_to))
     accounts = _accounts(rows)
     in_batches = _in_batches(rows)
-    reviewed = _reviewed_by(by, rows)
+    involved = rules.involved(by, rows)
     included, excluded = [], []
     for redemption in rows:
         amount = approved_amount(redemption)
-        reason = _why_not(redemption, accounts, in_batches, reviewed)
+        reason = _why_not(redemption, accounts, in_batches, involved)
         if reason:
             excluded.append(Excluded(redemption, amount, reason))
         else:
@@ -73,13 +103,14 @@ def preview(*, programme: Programme, region: Region, period_from: date, period_t
 
 def candidates(programme: Programme, region: Region, period_from: date, period_to: date) -> QuerySet[Redemption]:
     """Payable ones and those that are nearly so, oldest decision first."""
+    decided = Q(decided_at__gt=end_of_day(period_from - timedelta(days=1)), decided_at__lte=end_of_day(period_to))
+    sent_back = Q(status=Redemption.State.PAYABLE) & ~Q(failure="")
     return (
         Redemption.objects.filter(
+            decided | sent_back,
             programme=programme,
             region__path__startswith=region.path,
-            status__in=("payable", *NOT_YET),
-            decided_at__gte=end_of_day(period_from - timedelta(days=1)),
-            decided_at__lte=end_of_day(period_to),
+            status__in=(Redemption.State.PAYABLE, *NOT_YET),
         )
         .select_related("payee", "region")
         .prefetch_related("lines__voucher")
@@ -92,17 +123,23 @@ def approved_amount(redemption: Redemption) -> Decimal:
     return sum((line.approved or Decimal(0) for line in redemption.lines.all()), Decimal("0.00"))
 
 
-def _why_not(redemption: Redemption, accounts: dict[int, BankAccount], in_batches: set[int], reviewed: set[int]) -> str:
+def _why_not(redemption: Redemption, accounts: dict[int, BankAccount], in_batches: set[int], involved: set[int]) -> str:
     reasons = (
         (redemption.status == "in_publicity", _("公示未满")),
         (redemption.status == "contested", _("异议处理中")),
+        (_has_ended(redemption), _("创新券已终止")),
         (bool(redemption.frozen_reason), _("已冻结：%(why)s") % {"why": redemption.frozen_reason}),
         (redemption.pk in in_batches, _("已在其他批次")),
         (approved_amount(redemption) <= 0, _("核定金额为 0")),
         (redemption.payee_id not in accounts, _("收款账户缺失")),
-        (redemption.pk in reviewed, _("制单人审核过这一件，须由他人制单")),
+        (redemption.pk in involved, _("制单人审核过这一件或是其成员，须由他人制单")),
     )
     return next((words for applies, words in reasons if applies), "")
+
+
+def _has_ended(redemption: Redemption) -> bool:
+    """Whether a voucher of it was terminated while it waited."""
+    return any(line.voucher.status != Voucher.State.REDEEMING for line in redemption.lines.all())
 
 
 def _accounts(rows: Iterable[Redemption]) -> dict[int, BankAccount]:
@@ -114,12 +151,3 @@ def _accounts(rows: Iterable[Redemption]) -> dict[int, BankAccount]:
 def _in_batches(rows: Iterable[Redemption]) -> set[int]:
     lines = PaymentLine.objects.filter(redemption__in=list(rows), live=True)
     return set(lines.values_list("redemption_id", flat=True))
-
-
-def _reviewed_by(user: User, rows: Iterable[Redemption]) -> set[int]:
-    """Which of the redemptions this person decided a step of: four eyes."""
-    kind = ContentType.objects.get_for_model(Redemption)
-    tasks = ReviewTask.objects.filter(
-        case__subject_type=kind, case__subject_id__in=[row.pk for row in rows], decided_by=user
-    )
-    return set(tasks.values_list("case__subject_id", flat=True))

@@ -1,6 +1,5 @@
 """兑付申请: the list, the papers of one voucher, submitting, and one redemption."""
 
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -8,46 +7,29 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organization
 from accounts.services import active_bank_account
+from accounts.viewer import organization_required, person
 from innovation_voucher.casework import attachments, audit, reviews
+from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.idempotency import once
-from innovation_voucher.casework.web import View, refusal, viewer_of
-from innovation_voucher.lib.forms import render_form
+from innovation_voucher.casework.web import refusal, viewer_of
+from innovation_voucher.lib.forms import PortalForm, render_form
 from innovation_voucher.lib.money import format_yuan
 from orders.models import Order
 from vouchers.models import Voucher
 
 from .. import queries, rules, services
-from ..forms import ReasonForm
 from ..models import Redemption
 
 PAGE = 20
 
 
-def payee_required(view: View) -> View:
-    """For people acting for an organization; the view gets it as `payee`."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        organization = viewer_of(request).organization
-        if organization is None:
-            raise Http404
-        return view(request, *args, payee=organization, **kwargs)
-
-    return login_required(guarded)
-
-
-def list_url(payee: Organization) -> str:
-    """The list as the payee's side menu knows it."""
-    return reverse("carrier-redeem-list" if payee.kind == Organization.Kind.CARRIER else "ent-redeem-list")
-
-
-@payee_required
+@require_GET
+@organization_required
 def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     """Vouchers to be redeemed with what is missing, and what became of those handed in."""
     tab = request.GET.get("tab", "")
@@ -61,6 +43,7 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
         "rows": rows,
         "ready": ready,
         "ready_total": sum(row.amount for row in ready),
+        "waiting": len(rows) - len(ready),
         "elsewhere": 0 if tab else queries.redeemed_by_others(payee),
         "page": Paginator(queries.redemptions(payee, tab), PAGE).get_page(request.GET.get("page")) if tab else None,
         "for_carrier": payee.kind == Organization.Kind.CARRIER,
@@ -77,17 +60,18 @@ def _tabs(tab: str, counts: dict[str, int], waiting: int | None) -> list[dict[st
     ]
 
 
-@payee_required
+@require_GET
+@organization_required
 def redeem_check(request: HttpRequest, payee: Organization) -> HttpResponse:
     """What would be handed in, before it is: the ticked ones, or all that are complete."""
     chosen = [row for row in queries.candidates(payee) if row.ready and _wanted(request, row.voucher)]
     if not chosen:
         messages.error(request, _("还没有选择材料齐全的创新券。勾选后再提交，或补齐材料。"))
-        return redirect(list_url(payee))
+        return redirect(queries.list_url(payee))
     context = {
         "rows": chosen,
         "total": sum(row.amount for row in chosen),
-        "back_url": list_url(payee),
+        "back_url": queries.list_url(payee),
         "account": active_bank_account(payee),
     }
     return render(request, "redemption/check.html", context)
@@ -97,15 +81,13 @@ def _wanted(request: HttpRequest, voucher: Voucher) -> bool:
     return "all" in request.GET or voucher.code in request.GET.getlist("v")
 
 
-@payee_required
 @require_POST
+@organization_required
 @once
 def redeem_submit(request: HttpRequest, payee: Organization) -> HttpResponse:
     """Hand in the checked ones; each goes by itself, and what cannot go says why."""
-    rows = Voucher.objects.filter(queries.paid_to(payee), code__in=request.POST.getlist("v"))
-    outcome = services.submit_many(
-        rows.select_related("snapshot", "organization", "carrier__organization"), by=request.user
-    )
+    rows = Voucher.objects.filter(queries.paid_to(payee), code__in=request.POST.getlist("v")).order_by("pk")
+    outcome = services.submit_many(rows, by=person(request))
     count = len(outcome.done)
     if count:
         messages.success(request, ngettext("已提交 %(n)d 件兑付", "已提交 %(n)d 件兑付", count) % {"n": count})
@@ -113,9 +95,10 @@ def redeem_submit(request: HttpRequest, payee: Organization) -> HttpResponse:
         messages.error(request, f"{voucher.service_title}：{reason}")
     if count == 1 and not outcome.refused:
         return redirect("ent-redeem", outcome.done[0].number)
-    return redirect(f"{list_url(payee)}?tab=open" if count else list_url(payee))
+    return redirect(f"{queries.list_url(payee)}?tab=open" if count else queries.list_url(payee))
 
 
+@require_GET
 @login_required
 def redeem(request: HttpRequest, number: str) -> HttpResponse:
     """One redemption: where it stands, whose turn it is, its amounts and what was returned."""
@@ -130,11 +113,11 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
-        "files": [file for rows in attachments.files_for(orders).values() for file in rows],
+        "files": [attachments.card(file) for rows in attachments.files_for(orders).values() for file in rows],
         "mine": mine,
-        "may_withdraw": rules.may_withdraw(request.user, redemption) if mine else (False, ""),
-        "claimed": format_yuan(sum(line.claimed for line in lines)),
-        "crumbs": [(_("兑付申请"), list_url(redemption.payee)), (redemption.number, "")],
+        "may_withdraw": rules.may_withdraw(person(request), redemption) if mine else (False, ""),
+        "next_up": queries.next_up(redemption, case),
+        "crumbs": [(_("兑付申请"), queries.list_url(redemption.payee)), (redemption.number, "")],
     }
     return render(request, "redemption/redemption.html", context)
 
@@ -143,38 +126,43 @@ def _visible(request: HttpRequest, number: str) -> Redemption:
     redemption = get_object_or_404(
         Redemption.objects.select_related("payee", "programme", "region", "snapshot", "bank_account"), number=number
     )
-    if not rules.may_see(request.user, redemption):
+    if not rules.may_see(person(request), redemption):
         raise Http404
     return redemption
 
 
-@payee_required
+@require_http_methods(["GET", "POST"])
+@organization_required
 @once
-def redeem_withdraw(request: HttpRequest, number: str, payee: Organization) -> HttpResponse:
+def redeem_withdraw(request: HttpRequest, payee: Organization, number: str) -> HttpResponse:
     """Take it back before the first decision."""
     redemption = get_object_or_404(Redemption, number=number, payee=payee)
-    form = ReasonForm(request.POST or None)
-    del form.fields["reason"]
-    if request.method == "POST":
+    form = PortalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         with refusal(form):
-            services.withdraw_redemption(redemption, by=request.user)
-        if not form.errors:
+            services.withdraw_redemption(redemption, by=person(request))
             messages.success(request, _("已撤回，创新券仍有效，可以重新提交"))
             return redirect("ent-redeem", redemption.number)
-    context = {"redemption": redemption, "form": form}
+    lines = redemption.lines.select_related("voucher")
+    context = {
+        "redemption": redemption,
+        "facts": [
+            {"label": line.voucher.service_title, "value": _("%s 元") % format_yuan(line.claimed)} for line in lines
+        ],
+        "form": form,
+    }
     return render_form(request, "redemption/withdraw.html", context, form=form)
 
 
-@payee_required
 @require_POST
+@organization_required
 @once
-def redeem_resubmit(request: HttpRequest, number: str, payee: Organization) -> HttpResponse:
+def redeem_resubmit(request: HttpRequest, payee: Organization, number: str) -> HttpResponse:
     """Hand in again what was returned, once it is mended."""
     redemption = get_object_or_404(Redemption, number=number, payee=payee)
-    form = ReasonForm({})
-    with refusal(form):
-        services.resubmit_redemption(redemption, by=request.user)
+    try:
+        services.resubmit_redemption(redemption, by=person(request))
         messages.success(request, _("已重新提交，等待审核"))
-    for words in form.non_field_errors():
-        messages.error(request, words)
+    except Refused as refused:
+        messages.error(request, refused.message)
     return redirect("ent-redeem", redemption.number)

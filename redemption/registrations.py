@@ -1,0 +1,53 @@
+"""What the app registers when it is loaded: words of acts, states, files, the subject, checks, panels."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.dashboard import register_panel
+from innovation_voucher.casework import audit, invariants as registry, subjects
+from innovation_voucher.casework.attachments import register_owner
+from innovation_voucher.casework.statuses import register_statuses
+
+from . import invariants, panels, rules, statuses
+from .models import Payment, Redemption, SettlementBatch
+from .subjects import SUBJECT
+
+VERBS: dict[str, Any] = {
+    "redemption.invoice_added": _("填写发票"),
+    "redemption.invoice_removed": _("删除发票"),
+    "redemption.receipt_added": _("填写银行回单"),
+    "redemption.receipt_removed": _("删除银行回单"),
+    "redemption.paper_added": _("上传兑付材料"),
+    "redemption.paper_removed": _("删除兑付材料"),
+    "redemption.submitted": _("提交兑付"),
+    "redemption.resubmitted": _("补正后重新提交"),
+    "redemption.withdrawn": _("撤回兑付"),
+    "redemption.approved": _("核定通过"),
+    "redemption.returned": _("退回补正"),
+    "redemption.rejected": _("不予兑付"),
+    "redemption.expired": _("补正超期"),
+    "redemption.paid": _("已拨付"),
+    "redemption.sent_back": _("银行退回款项"),
+    "batch.created": _("新建结算批次"),
+    "batch.frozen": _("锁定批次"),
+    "batch.countersigned": _("复核批次"),
+    "batch.exported": _("导出银行文件"),
+    "batch.results": _("导入银行结果"),
+    "batch.reconciled": _("核对批次"),
+    "batch.cancelled": _("撤销批次"),
+}
+
+
+def register() -> None:
+    """Called once, in `AppConfig.ready()`."""
+    audit.register_verbs(VERBS)
+    register_statuses(Redemption._meta.label, statuses.REDEMPTION)
+    register_statuses(SettlementBatch._meta.label, statuses.BATCH)
+    register_statuses(Payment._meta.label, statuses.PAYMENT)
+    subjects.register(SUBJECT)
+    register_owner(SettlementBatch, rules.may_see_batch)
+    for name, check in invariants.CHECKS.items():
+        registry.register(name, check)
+    register_panel("enterprise", 40, panels.redemptions)
+    register_panel("carrier", 40, panels.redemptions)
