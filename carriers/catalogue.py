@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from innovation_voucher.casework.models import Region
-from innovation_voucher.casework.rules import Answer
+from innovation_voucher.casework.rules import ALLOWED, Answer
 
 from . import rules
 from .facets import Category, Facets
@@ -152,7 +152,7 @@ def hit(item: Any, region: Region | None) -> Hit:
 
 
 def _answer(item: Any, standings: Sequence[Mapping[str, str]], region: Region) -> Answer:
-    answer = rules.ALLOWED if isinstance(item, Carrier) else rules.offered(item)
+    answer = ALLOWED if isinstance(item, Carrier) else rules.offered(item)
     if not answer[0]:
         return answer
     covering = [row["status"] for row in standings if region.path.startswith(row["path"])]

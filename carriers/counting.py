@@ -12,7 +12,8 @@ PAGE = 20
 
 def counts_of(*querysets: QuerySet[Any], most: int | None = None) -> list[int]:
     """How many rows each has (one query for all); with `most`, one more than that stands for more."""
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for rows in querysets:
         keys = rows.order_by().values("pk")
         sql, values = (keys if most is None else keys[: most + 1]).query.sql_with_params()

@@ -49,10 +49,9 @@ def without(query: QueryDict, name: str, value: str = "") -> str:
 
 def cleared(query: QueryDict) -> str:
     """The address with the words and the order alone."""
-    left = QueryDict(mutable=True)
-    for name in ("q", "sort"):
-        if query.get(name):
-            left[name] = query[name]
+    left = query.copy()
+    for name in set(left) - {"q", "sort"}:
+        del left[name]
     return f"?{left.urlencode()}"
 
 

@@ -46,7 +46,7 @@ class _OfferingForm(PortalModelForm):
         self.fields["price"].help_text = _("参考价，以机构确认为准；留空为价格面议")
 
 
-class CategoryField(forms.ModelChoiceField):
+class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Categories of the lowest level, grouped by the levels above."""
 
     def __init__(self) -> None:

@@ -127,9 +127,14 @@ def may_see(user: Any, recognition: CarrierRecognition) -> bool:
 
 def may_decide(user: Any, recognition: CarrierRecognition) -> Answer:
     """Suspending, resuming and ending belong to whoever reviews recognitions of the region."""
-    if holds(user, RIGHT, recognition.region):
+    return may_decide_in(user, recognition.region)
+
+
+def may_decide_in(user: Any, region: Region) -> Answer:
+    """Whether the person reviews recognitions of the region."""
+    if holds(user, RIGHT, region):
         return ALLOWED
-    return False, who_decides(recognition.region)
+    return False, _("此事由%(region)s科技主管部门中有“审核机构入库”权限的人员办理") % {"region": region.name}
 
 
 def may_suspend(recognition: CarrierRecognition) -> Answer:
@@ -154,8 +159,3 @@ def _in_state(recognition: CarrierRecognition, *states: str) -> Answer:
         "region": recognition.region.name,
         "state": recognition.get_status_display(),
     }
-
-
-def who_decides(region: Region) -> str:
-    """The sentence for people without the right."""
-    return _("此事由%(region)s科技主管部门中有“审核机构入库”权限的人员办理") % {"region": region.name}

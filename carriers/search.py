@@ -56,21 +56,20 @@ def like_patterns(text: str) -> list[str]:
 
 
 @SearchField.register_lookup
-class Words(Lookup):  # type: ignore[type-arg]
+class Words(Lookup):
     """``search_text__words="成分分析"``: every word of the text occurs."""
 
     lookup_name = "words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """LIKE on the column itself, for databases without text search."""
         left, params = self.process_lhs(compiler, connection)
         patterns = like_patterns(str(self.rhs))
         # Column and words are ours: `left` is a quoted name, the patterns are parameters.
         one = f"(' ' || {left} || ' ') LIKE %s"
-        return f"({' AND '.join([one] * len(patterns)) or '1 = 1'})", [
-            *(p for pattern in patterns for p in (*params, pattern))
-        ]
+        values = tuple(value for pattern in patterns for value in (*params, pattern))
+        return f"({' AND '.join([one] * len(patterns)) or '1 = 1'})", values
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """The generated vector of the same table, through its GIN index."""

@@ -58,7 +58,7 @@ def set_listed(item: Item, *, by: Any, listed: bool) -> Item:
 def set_eligible(item: Item, *, by: Any, office: Office | None, eligible: bool, reason: str) -> Item:
     """The bureau of the carrier's address says whether vouchers pay for the item."""
     carrier = locked(item.carrier)
-    require((rules.holds(by, rules.RIGHT, carrier.region), rules.who_decides(carrier.region)), NotAllowed)
+    require(rules.may_decide_in(by, carrier.region), NotAllowed)
     item = _own(carrier, type(item), item.pk)
     before = item.voucher_eligible
     item.voucher_eligible = eligible

@@ -88,7 +88,7 @@ def _carrier_text(carrier: Carrier) -> str:
 
 
 def _reindex(items: Iterable[Service | Instrument]) -> None:
-    rows = list(items)
+    rows: list[Any] = list(items)
     for item in rows:
         item.search_text = offering_text(item)
     if rows:

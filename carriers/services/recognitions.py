@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -200,7 +200,7 @@ def recognize_directly(
 ) -> CarrierRecognition:
     """Recognize without an application, as a province does with the carriers that it lists itself."""
     carrier = locked(carrier)
-    require((rules.holds(by, rules.RIGHT, region), rules.who_decides(region)), NotAllowed)
+    require(rules.may_decide_in(by, region), NotAllowed)
     require(rules.may_apply(carrier, region))
     recognition = CarrierRecognition.objects.create(number=case_number("RK"), carrier=carrier, region=region)
     _step(recognition, "submit", "submitted_at")
@@ -216,7 +216,7 @@ def _locked(recognition: CarrierRecognition) -> CarrierRecognition:
     carrier = locked(recognition.carrier)
     row = CarrierRecognition.objects.select_for_update(of=("self",)).select_related("region").get(pk=recognition.pk)
     row.carrier = carrier
-    return cast("CarrierRecognition", row)
+    return row
 
 
 def _for_bureau(recognition: CarrierRecognition, by: Any, may: Any) -> CarrierRecognition:

@@ -88,7 +88,7 @@ def test_elsewhere_the_same_lookup_is_like() -> None:
     lookup = next(node for node in queryset.query.where.children if isinstance(node, Words))
     sql, params = lookup.as_sql(compiler, connection)
     assert sql.count("LIKE %s") == 2
-    assert params == ["% 成分 %", "% 分析 %"]
+    assert params == ("% 成分 %", "% 分析 %")
 
 
 @pytest.mark.django_db

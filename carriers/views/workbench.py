@@ -74,9 +74,12 @@ def profile(request: HttpRequest, carrier: Carrier) -> HttpResponse:
 @carrier_required
 def cert(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """入库: what is still to do, and where each application stands."""
+    return render(request, "carriers/cert.html", _standing(carrier))
+
+
+def _standing(carrier: Carrier) -> dict[str, Any]:
     rows = carrier.recognitions.select_related("region").order_by("-created_at")
-    context = {"carrier": carrier, "tasks": tasklist.tasks_of(carrier), "rows": rows}
-    return render(request, "carriers/cert.html", context)
+    return {"carrier": carrier, "tasks": tasklist.tasks_of(carrier), "rows": rows}
 
 
 @carrier_required
@@ -139,14 +142,12 @@ def withdraw(request: HttpRequest, carrier: Carrier, number: str) -> HttpRespons
     """Take an application back."""
     row = _own(carrier, number)
     form = EmptyForm(request.POST)
-    form.is_valid()
-    with refusal(form):
-        services.withdraw_recognition(row, by=request.user)
-        messages.success(request, _("已撤回%(region)s的入库申请") % {"region": row.region.name})
-        return redirect("carrier-cert")
-    rows = carrier.recognitions.select_related("region").order_by("-created_at")
-    context = {"carrier": carrier, "tasks": tasklist.tasks_of(carrier), "rows": rows}
-    return render_form(request, "carriers/cert.html", context, form=form)
+    if form.is_valid():
+        with refusal(form):
+            services.withdraw_recognition(row, by=request.user)
+            messages.success(request, _("已撤回%(region)s的入库申请") % {"region": row.region.name})
+            return redirect("carrier-cert")
+    return render_form(request, "carriers/cert.html", _standing(carrier), form=form)
 
 
 def _own(carrier: Carrier, number: str) -> CarrierRecognition:
