@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from innovation_voucher.lib.identifiers import clean_mobile
+
 from . import codes
 from .forms.registration import PhoneField
 from .models import RegistrationRules, User
@@ -49,7 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):
         self.set_phone(user, phone, True)
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        return User.objects.filter(phone=phone, is_active=True).first()
+        """The person with this number, typed in any usual way: sign-in passes on what was typed."""
+        try:
+            number = f"+86{clean_mobile(phone)}"
+        except ValueError:
+            return None
+        return User.objects.filter(phone=number, is_active=True).first()
 
     def generate_phone_verification_code(self, *, user: Any, phone: str) -> str:
         return codes.new_code()

@@ -97,10 +97,11 @@ def _code_pages(request: HttpRequest, purpose: str, template: str) -> tuple[Http
     phone_form = PhoneForm(request.POST if sending else None)
     code_form = CodeForm(request.POST if request.method == "POST" and not sending else None)
     if sending and phone_form.is_valid():
-        if not ratelimit.consume(request, action="request_login_code"):
+        phone = phone_form.cleaned_data["phone"]
+        if not ratelimit.consume(request, action="request_login_code", key=phone):
             return ratelimit.respond_429(request), None
         with refusal(phone_form, "phone"):
-            _send(request, phone_form.cleaned_data["phone"], purpose)
+            _send(request, phone, purpose)
             return redirect(_without_again(request)), None
     if code_form.is_valid():
         with refusal(code_form, "code"):

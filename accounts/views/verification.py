@@ -90,14 +90,14 @@ def _keep(verification: Verification, section: Section, form: SectionForm, by: U
     """Save what was typed and every good file; False when a file was refused."""
     form.is_valid()
     save_section(verification, section, form.typed(), by=by)
-    good = True
     uploads: Mapping[str, Any] = form.files
-    for name in set(uploads) & set(form.fields):
+    wanted = set(uploads) & set(form.fields)
+    kept = set()
+    for name in wanted:
         with refusal(form, name):
             save_file(verification, name, name=uploads[name].name, data=uploads[name].file, by=by)
-            continue
-        good = False
-    return good
+            kept.add(name)
+    return kept == wanted
 
 
 def _after(
@@ -140,11 +140,10 @@ def mend(request: HttpRequest, organization: Organization) -> HttpResponse:
     if "later" in request.POST and kept:
         messages.success(request, _("已保存"))
         return redirect("ent-cert")
-    if any(form.errors for form in forms):
-        return _mend_page(request, verification, forms)
-    with refusal(forms[0]):
-        submit_verification(verification, by=person(request))
-        return redirect("ent-cert-done")
+    if not any(form.errors for form in forms):
+        with refusal(forms[0]):
+            submit_verification(verification, by=person(request))
+            return redirect("ent-cert-done")
     return _mend_page(request, verification, forms)
 
 
