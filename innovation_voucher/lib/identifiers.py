@@ -41,7 +41,16 @@ def clean_resident_id(text: str) -> str:
     except InvalidChecksum:
         raise ValueError(_("身份证号末位校验不通过，对照证件核对")) from None
     except InvalidComponent:
-        raise ValueError(_("身份证号里的地区或出生日期不存在，对照证件核对")) from None
+        return _with_date(number)
+
+
+def _with_date(number: str) -> str:
+    """The number when its birth date is real: the library's list of counties lacks living ones."""
+    try:
+        ric.get_birth_date(number)
+    except InvalidComponent:
+        raise ValueError(_("身份证号里的出生日期不存在，对照证件核对")) from None
+    return number
 
 
 def clean_mobile(text: str) -> str:

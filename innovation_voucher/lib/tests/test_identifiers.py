@@ -76,6 +76,12 @@ def test_a_wrong_number_is_answered_with_a_sentence(clean, typed, sentence):
     assert str(caught.value) == sentence
 
 
+def test_a_county_that_the_library_does_not_list_is_taken():
+    number = "33010819900101007"
+    number += ric.calc_check_digit(number + "0")
+    assert clean_resident_id(number) == number
+
+
 @pytest.mark.parametrize("date", ["20001301", "20000230", "20009999"])
 def test_a_date_that_never_was_is_refused(date):
     number = f"110101{date}001"
