@@ -1,0 +1,88 @@
+"""People with a browser of their own, for walks over many pages and roles."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from innovation_voucher.tests.browser import WIDE, check, shot, sign_in
+
+
+class Person:
+    """One person at one browser; every page that is opened is checked for what holds everywhere."""
+
+    def __init__(self, browser: Browser, base: str, *, user: Any = None, script: bool = True) -> None:
+        self.base = base
+        self.context = browser.new_context(
+            viewport=WIDE,  # type: ignore[arg-type]
+            locale="zh-CN",
+            java_script_enabled=script,
+            accept_downloads=True,
+        )
+        self.page: Page = self.context.new_page()
+        self.script = script
+        lines: list[str] = []
+        self.page.lines = lines  # type: ignore[attr-defined]
+        self.page.on("console", lambda message: lines.append(message.text))
+        self.page.on("pageerror", lambda error: lines.append(str(error)))
+        if user is not None:
+            sign_in(self.page, base, user)
+
+    def open(self, path: str, status: int = 200) -> None:
+        """Go to a path of the portal and check the page."""
+        self.page.lines.clear()  # type: ignore[attr-defined]
+        response = self.page.goto(self.base + path, wait_until="load")
+        assert response is not None
+        assert response.status == status, f"{path}: {response.status}"
+        self.look(status)
+
+    def look(self, status: int = 200) -> None:
+        """What holds for every page: heading, title, console, accessibility, width."""
+        if self.script:
+            check(self.page, status)
+        else:
+            assert self.page.locator("h1").count() == 1, self.page.url
+
+    def fill(self, label: str, value: str) -> None:
+        """Type into the box of that label."""
+        self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a select by its words."""
+        self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def tick(self, label: str) -> None:
+        """Tick a box or a radio by its words."""
+        self.page.get_by_label(label, exact=False).first.check()
+
+    def attach(self, label: str, file: Path) -> None:
+        """Choose a file in the file box of that label."""
+        self.page.locator(f"input[type=file]:near(:text('{label}'))").first.set_input_files(file)
+
+    def press(self, name: str, status: int = 200) -> None:
+        """Press a button (or follow a link that looks like one) and check the page that comes."""
+        self.page.lines.clear()  # type: ignore[attr-defined]
+        found = self.page.get_by_role("button", name=name)
+        (found if found.count() else self.page.get_by_role("link", name=name)).first.click()
+        self.page.wait_for_load_state("load")
+        self.look(status)
+
+    def sees(self, *words: str) -> None:
+        """The page says all of these."""
+        text = self.page.locator("body").inner_text()
+        missing = [word for word in words if word not in text]
+        assert missing == [], f"{self.page.url} lacks {missing}:\n{text}"
+
+    def shot(self, name: str) -> None:
+        """A picture at both widths when SHOTS_DIR is set."""
+        shot(self.page, name)
+
+
+@contextmanager
+def person(browser: Browser, base: str, user: Any = None, *, script: bool = True) -> Iterator[Person]:
+    """A person whose browser closes afterwards."""
+    somebody = Person(browser, base, user=user, script=script)
+    yield somebody
+    somebody.context.close()
