@@ -35,9 +35,18 @@ def live_case(subject_obj: Model) -> ReviewCase | None:
     return live.select_related("region", "chain").first()
 
 
-def _locked_live(subject_obj: Model) -> ReviewCase:
+def lock_case_of(subject_obj: Model) -> ReviewCase | None:
+    """Lock the live case before any row of the subject, as a decision does; None without one.
+
+    A verb of the applicant's side that locks its own row (resubmit, withdraw, expire) calls this first:
+    in the other order it and a decision would wait for each other.
+    """
     case = live_case(subject_obj)
-    fresh = lock_case(case) if case else None
+    return lock_case(case) if case else None
+
+
+def _locked_live(subject_obj: Model) -> ReviewCase:
+    fresh = lock_case_of(subject_obj)
     if fresh is None or fresh.status not in _LIVE:
         raise Refused(_("这项申请不在审核中，刷新页面查看现在的状态。"), "no_live_case")
     return fresh

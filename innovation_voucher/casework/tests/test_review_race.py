@@ -1,16 +1,17 @@
 """Two reviewers at the same moment: one decision, the other reads who was first."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from accounts.models import User
 from innovation_voucher.casework import reviews
-from innovation_voucher.casework.errors import Stale
-from innovation_voucher.casework.models import AuditRow, ReviewCase, ReviewTask
+from innovation_voucher.casework.errors import Refused, Stale
+from innovation_voucher.casework.models import AuditRow, Office, ReviewCase, ReviewTask
 from innovation_voucher.casework.reviews import decisions, tasks
 from innovation_voucher.tests import cast
 
@@ -64,6 +65,30 @@ def test_two_reviewers_make_one_decision() -> None:
         assert said(case.subject).startswith(final.status)
         verbs = AuditRow.objects.filter(subject_id=case.pk, verb__in=("review.approved", "review.rejected"))
         assert verbs.count() == 1
+
+
+def test_withdrawing_and_deciding_do_not_wait_for_each_other() -> None:
+    make_chain()
+    officer = cast.make_officer(cast.COUNTY, RIGHT)
+    for number in range(5):
+        case = open_case(number=f"SB-{number}")
+        results = withdraw_or_agree(case, officer)
+        assert sum(isinstance(result, Refused) for result in results) == 1, results
+        assert ReviewCase.objects.get(pk=case.pk).status in ("withdrawn", "approved")
+
+
+def withdraw_or_agree(case: ReviewCase, officer: User) -> list[Any]:
+    task = open_task(case)
+    agree = partial(reviews.decide, task, by=officer, office=None, decision="approve")
+    return together([partial(withdraw, case), agree])
+
+
+@transaction.atomic
+def withdraw(case: ReviewCase) -> ReviewCase:
+    """An applicant's verb: the case first, then the own row."""
+    reviews.lock_case_of(case.subject)
+    Office.objects.select_for_update().get(pk=case.subject_id)
+    return reviews.withdraw(case.subject, by=None)
 
 
 def test_without_the_lock_both_would_believe_to_have_decided(monkeypatch: pytest.MonkeyPatch) -> None:
