@@ -1,0 +1,37 @@
+"""Fixtures: the story of both sides, and browsers for its people."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from innovation_voucher.tests import cast
+
+from . import factories
+
+
+@pytest.fixture
+def world(db: None) -> factories.World:
+    return factories.make_world()
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """The owner of another enterprise of the county."""
+    return cast.owner_of(cast.rival())
+
+
+def client_of(user: User) -> Client:
+    """A browser in which the person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def buyer(world: factories.World) -> Client:
+    return client_of(world.owner)
+
+
+@pytest.fixture
+def seller(world: factories.World) -> Client:
+    return client_of(world.seller)
