@@ -1,9 +1,10 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django_fsm
-import innovation_voucher.lib.money
 from django.conf import settings
 from django.db import migrations, models
+
+import innovation_voucher.lib.money
 
 
 class Migration(migrations.Migration):

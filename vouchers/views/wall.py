@@ -107,7 +107,8 @@ def pdf(request: HttpRequest, organization: Organization, code: str) -> HttpResp
     """The A4 print of a voucher that is not over."""
     row = _printable(organization, code)
     made = voucher_pdf(row, by=person(request))
-    return _download(made.file.read(), made.name, "application/pdf")
+    with made.file.open() as file:
+        return _download(file.read(), made.name, "application/pdf")
 
 
 @require_GET
