@@ -180,6 +180,11 @@ class Offering(Rated):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def shown_status(self) -> str:
+        """Code of the status row: listed or unlisted."""
+        return "listed" if self.listed else "unlisted"
+
 
 def _sorted_by(name: str) -> tuple[models.Index, ...]:
     """Indexes for the ways in which the catalogue sorts what is listed."""

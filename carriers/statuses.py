@@ -1,4 +1,4 @@
-"""What the states of a recognition are called, and what comes next."""
+"""What the states of a recognition and of an offer are called, and what comes next."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,5 +23,7 @@ RECOGNITION = Statuses(
     Status(code="ended", label=_("已下架"), tone="grey", next_text=_("需要恢复时重新申请入库")),
 )
 
-LISTED = Status(code="listed", label=_("已上架"), tone="green")
-UNLISTED = Status(code="unlisted", label=_("已下架"), tone="grey")
+OFFERING = Statuses(
+    Status(code="listed", label=_("已上架"), tone="green"),
+    Status(code="unlisted", label=_("已下架"), tone="grey", next_text=_("重新上架后可以预约")),
+)

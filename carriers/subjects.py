@@ -97,6 +97,8 @@ def register() -> None:
     """Called once, when the app is ready."""
     audit.register_verbs(VERBS)
     register_statuses("carriers.CarrierRecognition", statuses.RECOGNITION)
+    register_statuses("carriers.Service", statuses.OFFERING)
+    register_statuses("carriers.Instrument", statuses.OFFERING)
     register_kinds({"recognition": gettext_lazy("机构入库")})
     register_viewer(roles)
     subjects.register(

@@ -6,8 +6,10 @@ import pytest
 
 from accounts.models import User
 from carriers import rules
-from carriers.models import Carrier
+from carriers.models import Carrier, CarrierRecognition
+from carriers.statuses import RECOGNITION
 from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.statuses import status_of
 from innovation_voucher.tests import cast
 
 from .factories import make_carrier, make_instrument, make_recognition, make_service
@@ -126,3 +128,15 @@ def test_the_province_decides_below_it(carrier: Carrier, county: Region, foreign
 def test_a_superuser_is_no_bureau(carrier: Carrier, county: Region) -> None:
     row = make_recognition(carrier, county)
     assert not rules.may_decide(cast.make_user(is_superuser=True, is_staff=True), row)[0]
+
+
+@pytest.mark.parametrize(("listed", "label", "tone"), [(True, "已上架", "green"), (False, "已下架", "grey")])
+def test_an_offer_has_one_word_and_one_tone(carrier: Carrier, listed: bool, label: str, tone: str) -> None:
+    for make in (make_service, make_instrument):
+        row = status_of(make(carrier, listed=listed))
+        assert (str(row.label), row.tone) == (label, tone)
+
+
+def test_every_state_of_a_recognition_has_its_word() -> None:
+    assert set(RECOGNITION) == set(CarrierRecognition.State.values)
+    assert all(str(RECOGNITION[state].label) == CarrierRecognition.State(state).label for state in RECOGNITION)
