@@ -132,14 +132,17 @@ def test_the_clock_outlives_a_sweep_that_breaks(runs, monkeypatch, caplog) -> No
 @pytest.mark.slow
 def test_the_clock_ends_when_it_is_told_to(tmp_path) -> None:
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'clock.sqlite3'}"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", CLOCK], cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "tick\n"
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
-    process.stdout.close()
+    command = [sys.executable, "-c", CLOCK]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "tick\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
 
 CLOCK = """
