@@ -14,6 +14,9 @@ from .models import Voucher
 VERBS: dict[str, Any] = {
     "claim.granted_instantly": _("申领额度，即时到账"),
     "programme.rules_published": _("公布规则"),
+    "programme.saved": _("修改方案"),
+    "programme.rules_saved": _("修改规则草稿"),
+    "programme.budget_set": _("设置地区预算"),
     "programme.opened": _("开放受理"),
     "programme.closed": _("结束受理"),
     "voucher.requested": _("申请使用创新券"),

@@ -1,6 +1,15 @@
-"""Which budget a claim is taken from."""
+"""Budgets of regions: which one a claim is taken from, and how large it is."""
 
-from accounts.models import Organization
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization, User
+from innovation_voucher.casework import audit
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.money import format_yuan, yuan
 
 from ..models import BudgetPool, Programme
 from ..models.parameters import PoolScope
@@ -26,3 +35,21 @@ def _find(organization: Organization, programme: Programme, scope: str) -> Budge
     if scope == PoolScope.PROGRAMME:
         return pools.filter(region=programme.region_id).first()
     return pools.filter(region__code__in=organization.region.ancestor_codes, region__level=scope).first()
+
+
+@transaction.atomic
+def set_pool(programme: Programme, region: Region, total: Decimal, *, by: User | None) -> BudgetPool:
+    """Give the region a budget of `total` yuan, or make it larger or smaller, never below what was granted."""
+    total = yuan(total)
+    pool = BudgetPool.objects.select_for_update(of=("self",)).filter(programme=programme, region=region).first()
+    if pool is None:
+        pool = BudgetPool(programme=programme, region=region, total=Decimal(0), budget=Decimal(0))
+    granted, before = pool.total - pool.budget, pool.total
+    if total < granted:
+        raise Refused(_("本地区已发放 %s 元，预算不能低于这个数") % format_yuan(granted))
+    pool.total, pool.budget = total, total - granted
+    pool.save()
+    audit.record(
+        "programme.budget_set", programme, by=by, region=region, before={"total": before}, after={"total": total}
+    )
+    return pool
