@@ -14,7 +14,6 @@ from innovation_voucher.casework import attachments, audit, numbers, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.messaging import notify
 from innovation_voucher.casework.models import Attachment, Office
-from innovation_voucher.casework.reviews.tasks import lock_case
 from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.subjects import Target, subject_for
 from innovation_voucher.lib.crypto import blind_index
@@ -87,7 +86,7 @@ def save_file(verification: Verification, key: str, *, name: str, data: BinaryIO
 @transaction.atomic
 def submit_verification(verification: Verification, *, by: User) -> Verification:
     """Hand it to the bureau of the organization; the first time opens the case, later ones resume it."""
-    _lock_case(verification)
+    reviews.lock_case_of(verification)
     verification = _locked_for(verification, by)
     gaps = answers.gaps(verification)
     if gaps:
@@ -109,7 +108,7 @@ def submit_verification(verification: Verification, *, by: User) -> Verification
 @transaction.atomic
 def withdraw_verification(verification: Verification, *, by: User) -> Verification:
     """Take it back before the bureau decides."""
-    _lock_case(verification)
+    reviews.lock_case_of(verification)
     verification = _locked(verification)
     require(rules.may_act(by, verification.organization), NotAllowed)
     if verification.status not in (State.DRAFT, State.SUBMITTED, State.RETURNED):
@@ -179,7 +178,7 @@ def reject_verification(verification: Verification, /, *, by: User, office: Offi
 @transaction.atomic
 def expire_verification(verification: Verification, /, *, act: str = "") -> None:  # noqa: ARG001  one deadline only
     """The clock: not mended in time. A new one starts with all answers copied."""
-    _lock_case(verification)
+    reviews.lock_case_of(verification)
     verification = _locked(verification)
     if verification.status != State.RETURNED:
         return
@@ -206,13 +205,6 @@ def remind_verification(verification: Verification, /, *, act: str = "") -> None
 
 
 # --- Parts ------------------------------------------------------------------------------------
-
-
-def _lock_case(verification: Verification) -> None:
-    """The case before its subject, as the chain locks them too."""
-    case = reviews.live_case(verification)
-    if case:
-        lock_case(case)
 
 
 def _locked(verification: Verification) -> Verification:
