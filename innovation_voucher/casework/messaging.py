@@ -38,6 +38,7 @@ _BATCH = 50
 # How long a claimed row is left to its sender before another may try; then doubled each time.
 _PAUSE = timedelta(seconds=60)
 _DEDUPE_LENGTH = 120
+_SMS, _MAIL = Outgoing.Channel.SMS, Outgoing.Channel.MAIL
 
 _kinds: dict[str, Any] = {
     "task": gettext_lazy("待办"),
@@ -96,15 +97,16 @@ def notify(
         [Message(user=person, dedupe=_key(dedupe), created_at=now, **text) for person in people],
         ignore_conflicts=True,
     )
-    rows = []
-    for person in people:
-        key = f"{dedupe}:{person.pk}"
-        if sms and person.phone:
-            rows.append(_row(Outgoing.Channel.SMS, kind, person.phone, fitted(str(sms)), f"{key}:sms", now))
-        if mail and person.email:
-            words = "\n\n".join(filter(None, [str(body) or str(title), link and settings.BASE_URL + link]))
-            rows.append(_row(Outgoing.Channel.MAIL, kind, person.email, words, f"{key}:mail", now, str(title)))
-    Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
+    letter = "\n\n".join(filter(None, [text["body"] or text["title"], link and settings.BASE_URL + link]))
+    texts = [person for person in people if sms and person.phone]
+    letters = [person for person in people if mail and person.email]
+    Outgoing.objects.bulk_create(
+        [
+            *(_row(_SMS, kind, to.phone, fitted(str(sms)), f"{dedupe}:{to.pk}:sms", now) for to in texts),
+            *(_row(_MAIL, kind, to.email, letter, f"{dedupe}:{to.pk}:mail", now, text["title"]) for to in letters),
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
@@ -123,7 +125,7 @@ def send_sms_now_row(phone: str, body: str, *, dedupe: str, address: str | None 
     if asker:
         _limit(now, *PER_ADDRESS, address=asker)
     _limit(now, *PER_PORTAL)
-    row = _row(Outgoing.Channel.SMS, CODE, phone, fitted(body), dedupe, now)
+    row = _row(_SMS, CODE, phone, fitted(body), dedupe, now)
     row.address = asker
     row.save()
     return row

@@ -23,6 +23,9 @@ class Loaded:
     added: int
     changed: int
 
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(self.added + other.added, self.changed + other.changed)
+
 
 def rows_of(name: str) -> Iterator[dict[str, str]]:
     """The rows of a data file."""
@@ -37,17 +40,21 @@ def load_regions(model: Any = Region, rows: Iterator[dict[str, str]] | None = No
     """
     listed = list(rows or rows_of("regions.csv"))
     known = {region.code: region for region in model.objects.all()}
-    added = changed = 0
+    total = Loaded(0, 0)
     for level in _LEVELS:
-        found = [_placed(model, row, known) for row in listed if row["level"] == level]
-        new = [region for region in found if region.pk is None]
-        moved = [region for region in found if region.pk and _columns(region) != _columns(known[region.code])]
-        # SQLite and PostgreSQL both give the new ids back, which the next level needs.
-        model.objects.bulk_create(new, batch_size=_BATCH)
-        model.objects.bulk_update(moved, _COLUMNS, batch_size=_BATCH)
-        known.update({region.code: region for region in found})
-        added, changed = added + len(new), changed + len(moved)
-    return Loaded(added, changed + _follow(model, {row["code"] for row in listed}))
+        total += _save(model, [_placed(model, row, known) for row in listed if row["level"] == level], known)
+    return total + Loaded(0, _follow(model, {row["code"] for row in listed}))
+
+
+def _save(model: Any, found: list[Any], known: dict[str, Any]) -> Loaded:
+    """Add and change the regions of one level; they are the known parents of the next."""
+    new = [region for region in found if region.pk is None]
+    moved = [region for region in found if region.pk and _columns(region) != _columns(known[region.code])]
+    # SQLite and PostgreSQL both give the new ids back, which the next level needs.
+    model.objects.bulk_create(new, batch_size=_BATCH)
+    model.objects.bulk_update(moved, _COLUMNS, batch_size=_BATCH)
+    known.update({region.code: region for region in found})
+    return Loaded(len(new), len(moved))
 
 
 def _placed(model: Any, row: dict[str, str], known: dict[str, Any]) -> Any:
