@@ -17,6 +17,7 @@ RESULT_COLUMNS: dict[str, tuple[str, ...]] = {
     "bank_reference": ("银行流水号", "bank_reference"),
     "reason": ("退回原因", "原因", "reason"),
 }
+NEEDED = ("reference", "result", "amount")
 PAID_WORDS = ("成功", "已拨付", "paid")
 FAILED_WORDS = ("退回", "未成功", "failed")
 
@@ -43,3 +44,8 @@ def bank_csv(batch: SettlementBatch, payments: Iterable[Payment]) -> bytes:
 def cell(row: dict[str, str], name: str) -> str:
     """The value of a result column under any of its names, empty when absent."""
     return next((row[title].strip() for title in RESULT_COLUMNS[name] if row.get(title)), "")
+
+
+def missing_columns(row: dict[str, str]) -> list[str]:
+    """Names of the columns that a result file must have and this row has not."""
+    return [titles[0] for name, titles in RESULT_COLUMNS.items() if name in NEEDED and not set(titles) & set(row)]

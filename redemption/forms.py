@@ -1,9 +1,9 @@
 """Forms of redemption: invoices, receipts, files, and the batch."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from innovation_voucher.lib.identifiers import clean_bank_account, clean_invoice
 from innovation_voucher.lib.money import CENT
 from vouchers.models import Programme
 from vouchers.policy import EvidenceSpec
+
+RESULT_LIMIT = 5 * 1024 * 1024
 
 
 class InvoiceForm(PortalForm):
@@ -94,44 +96,60 @@ class BankForm(PortalForm):
         return password
 
 
-class BatchForm(forms.Form):
-    """What a new settlement batch covers (Django admin)."""
+class BatchForm(PortalForm):
+    """What a new settlement batch covers (admin)."""
 
+    period_from = forms.DateField(label=_("核定日期从"), help_text=_("如 2026-07-01"))
+    period_to = forms.DateField(label=_("核定日期到"), help_text=_("如 2026-09-30"))
     programme = forms.ModelChoiceField(label=_("方案"), queryset=Programme.objects.none())
     region = forms.ModelChoiceField(
         label=_("地区"), queryset=Region.objects.none(), help_text=_("含其下各级地区的兑付")
     )
-    period_from = forms.DateField(label=_("核定日期从"), widget=forms.DateInput(attrs={"class": "vDateField"}))
-    period_to = forms.DateField(label=_("核定日期到"), widget=forms.DateInput(attrs={"class": "vDateField"}))
 
-    def __init__(self, *args: Any, programmes: Any, regions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: QuerySet[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("programme", programmes)
-        self._choose("region", regions)
-
-    def _choose(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
+        choices = {"programme": Programme.objects.order_by("-year", "name"), "region": regions}
+        for name, rows in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
         """The period runs forward."""
         data = super().clean() or {}
         start, end = data.get("period_from"), data.get("period_to")
-        if isinstance(start, date) and isinstance(end, date) and end < start:
+        if start and end and end < start:
             self.add_error("period_to", _("期间结束不能早于期间开始"))
         return data
 
 
-class TotalForm(forms.Form):
+class TotalForm(PortalForm):
     """The total typed again before money is frozen or countersigned."""
 
     typed_total = MoneyField(label=_("再次输入合计金额"), help_text=_("与系统合计一致才能继续"))
 
 
-class ResultForm(forms.Form):
+class ResultForm(PortalForm):
     """The bank's result file."""
 
     file = forms.FileField(
-        label=_("银行结果文件"), help_text=_("xlsx 或 csv，含列：流水号、金额、结果（成功/退回）、银行流水号、退回原因")
+        label=_("银行结果文件"),
+        help_text=_("xlsx 或 csv，不超过 5 MB；列：流水号、金额、结果（成功或退回）、银行流水号、退回原因"),
     )
+
+    def clean_file(self) -> Any:
+        """Small enough to be read at once."""
+        given = self.cleaned_data["file"]
+        if given.size > RESULT_LIMIT:
+            raise forms.ValidationError(_("文件超过 5 MB，分开再传"))
+        return given
+
+
+class ReasonForm(PortalForm):
+    """Why an act is done."""
+
+    reason = forms.CharField(label=_("撤销原因"), max_length=300)
+
+
+class ConfirmForm(PortalForm):
+    """Nothing to fill in: the button alone says it."""

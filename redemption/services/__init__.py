@@ -16,6 +16,7 @@ from .gaps import (
     computed_amount,
     expected_receipts,
     gaps,
+    in_window,
     papers_for,
     papers_of,
     payment_check,
@@ -42,7 +43,7 @@ from .redeeming import (
     submit_voucher,
     withdraw_redemption,
 )
-from .results import Results, Totals, import_results, reconcile_batch, totals
+from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
 from .selection import Preview, preview
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "freeze_batch",
     "gaps",
     "import_results",
+    "in_window",
+    "last_results",
     "opened_targets",
     "papers_for",
     "papers_of",

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -107,17 +108,24 @@ def _order_gaps(policy: Policy, order: Order) -> list[Gap]:
     return [Gap(key="order", label=_("订单"), missing=1, words=_("请等订单进展到可兑付的环节"))]
 
 
-def _window_gaps(policy: Policy) -> list[Gap]:
-    """A window is two month-day pairs; it may run over the new year."""
-    if not policy.window_from or not policy.window_to:
-        return []
-    today = calendar.today().strftime("%m-%d")
+def in_window(policy: Policy, day: date) -> bool:
+    """Whether the scheme takes redemptions on the day.
+
+    A window is two month-day pairs ("11-01", "03-15"); it may run over the new year.
+    """
     start, end = policy.window_from, policy.window_to
-    inside = start <= today <= end if start <= end else (today >= start or today <= end)
-    if inside:
+    if not start or not end:
+        return True
+    today = day.strftime("%m-%d")
+    return start <= today <= end if start <= end else today >= start or today <= end
+
+
+def _window_gaps(policy: Policy) -> list[Gap]:
+    if in_window(policy, calendar.today()):
         return []
-    words = _("兑付窗口期为 %(start)s 至 %(end)s，届时再提交") % {"start": start, "end": end}
-    return [Gap(key="window", label=_("兑付窗口"), missing=1, words=words)]
+    words = _("兑付窗口期为 %(start)s 至 %(end)s，届时再提交")
+    dates = {"start": policy.window_from, "end": policy.window_to}
+    return [Gap(key="window", label=_("兑付窗口"), missing=1, words=words % dates)]
 
 
 def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:

@@ -1,35 +1,46 @@
 """The bank's answer: matched row by row, paid or sent back, and the batch reconciled."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import BinaryIO
+from io import BytesIO
+from typing import Any, BinaryIO
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import audit
+from innovation_voucher.casework import attachments, audit
 from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.money import format_yuan, parse_yuan
 from vouchers import services as vouchers
 
 from .. import rules
-from ..bankfile import FAILED_WORDS, PAID_WORDS, cell
+from ..bankfile import FAILED_WORDS, PAID_WORDS, cell, missing_columns
 from ..models import Payment, PaymentLine, Redemption, SettlementBatch
 from .batches import lock_batch
 from .redeeming import tell_payee
 
+#: So many problems of a file are kept with the batch.
+SHOWN = 100
+
 
 @dataclass
 class Results:
-    """What a result file said. `problems` are rows that were not applied, each with why."""
+    """What a result file said.
+
+    `known` rows had been applied before; `problems` are rows that were not applied, each with its
+    number in the file and why.
+    """
 
     paid: int = 0
     failed: int = 0
+    known: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -43,9 +54,14 @@ class Totals:
     waiting: Decimal
 
     @property
+    def answered(self) -> Decimal:
+        """What the bank has answered for."""
+        return self.paid + self.failed
+
+    @property
     def difference(self) -> Decimal:
         """System total less what the bank has answered for."""
-        return self.system - self.paid - self.failed
+        return self.system - self.answered
 
 
 def totals(batch: SettlementBatch) -> Totals:
@@ -66,10 +82,8 @@ def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryI
     require(rules.may_prepare(by, batch), NotAllowed)
     if batch.status != SettlementBatch.State.EXPORTED:
         raise Refused(_("导出银行文件之后才能导入结果。"))
-    try:
-        rows = spreadsheets.read_rows(data, name)
-    except ValueError as error:
-        raise Refused(str(error)) from error
+    content = data.read()
+    rows = _rows(content, name)
     results = Results()
     lines = PaymentLine.objects.filter(payment__batch=batch)
     vouchers.lock_vouchers(lines.values_list("line__voucher_id", flat=True))
@@ -79,14 +93,30 @@ def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryI
         problem = _apply(payments.get(cell(row, "reference")), row, results, by=by)
         if problem:
             results.problems.append((number, problem))
-    audit.record(
-        "batch.results",
-        batch,
-        by=by,
-        region=batch.region,
-        after={"paid": results.paid, "failed": results.failed, "problems": len(results.problems)},
-    )
+    _keep(batch, content, name, by=by)
+    after = {**asdict(results), "problems": results.problems[:SHOWN], "more": max(0, len(results.problems) - SHOWN)}
+    audit.record("batch.results", batch, by=by, region=batch.region, after=after)
     return results
+
+
+def _rows(content: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of the file; Refused when it cannot be read or lacks a column."""
+    try:
+        rows = spreadsheets.read_rows(BytesIO(content), name)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    missing = missing_columns(rows[0]) if rows else []
+    if missing or not rows:
+        names = "、".join(missing) or _("数据行")
+        raise Refused(_("结果文件缺少：%(names)s。对照说明补上后再传。") % {"names": names})
+    return rows
+
+
+def _keep(batch: SettlementBatch, content: bytes, name: str, *, by: User) -> None:
+    """The bank's own file stays with the batch."""
+    kind = "csv" if name.lower().endswith(".csv") else "xlsx"
+    number = len(attachments.files(batch, "results")) + 1
+    attachments.generated(batch, "results", name=f"{batch.number}-{number}.{kind}", content=content, by=by)
 
 
 def _apply(payment: Payment | None, row: dict[str, str], results: Results, *, by: User) -> str:
@@ -101,6 +131,7 @@ def _apply(payment: Payment | None, row: dict[str, str], results: Results, *, by
         return _("结果“%(word)s”无法识别，应为 成功 或 退回") % {"word": word}
     done = Payment.State.PAID if word in PAID_WORDS else Payment.State.FAILED
     if payment.status == done:
+        results.known += 1
         return ""
     if payment.status != Payment.State.SENT:
         return _("这一笔已登记为“%(state)s”") % {"state": payment.get_status_display()}
@@ -189,3 +220,10 @@ def reconcile_batch(batch: SettlementBatch, *, by: User) -> SettlementBatch:
     batch.save(update_fields=["status", "reconciled_at"])
     audit.record("batch.reconciled", batch, by=by, region=batch.region)
     return batch
+
+
+def last_results(batch: SettlementBatch) -> dict[str, Any] | None:
+    """What the newest result file said, as it was recorded; None before the first."""
+    kind = ContentType.objects.get_for_model(batch)
+    row = AuditRow.objects.filter(subject_type=kind, subject_id=batch.pk, verb="batch.results").first()
+    return dict(row.after) if row else None

@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from carriers.models import Carrier
-from innovation_voucher.casework import calendar, reviews
-from innovation_voucher.casework.models import Chain, ChainStep, Region, ReviewCase
+from innovation_voucher.casework import attachments, calendar, reviews
+from innovation_voucher.casework.models import Attachment, Chain, ChainStep, Region, ReviewCase
 from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.tests import files
+from innovation_voucher.lib.uploads import Rule
 from innovation_voucher.tests import cast
 from orders.models import Order
 from redemption import rules, services
 from redemption.models import Redemption, SettlementBatch
-from vouchers.models import Programme, Voucher
+from vouchers.models import EvidenceRow, Programme, ProgrammeVersion, Voucher
+from vouchers.services.publishing import publish
 from vouchers.tests import factories as quota
 
 CHAIN = "redemption-test"
@@ -128,7 +130,9 @@ def ready(organization: Organization | None = None, programme: Programme | None 
     return complete(make_voucher(organization, programme, **values))
 
 
-def submitted(organization: Organization | None = None, programme: Programme | None = None, **values: Any) -> Redemption:
+def submitted(
+    organization: Organization | None = None, programme: Programme | None = None, **values: Any
+) -> Redemption:
     """A redemption of one voucher under review."""
     voucher = ready(organization, programme, **values)
     return services.submit_voucher(voucher, by=payee_of(voucher))
@@ -247,3 +251,28 @@ def pdf() -> BytesIO:
 def png() -> BytesIO:
     """A small picture."""
     return BytesIO(files.picture())
+
+
+def ask_for(programme: Programme, key: str, *, label: str, minimum: int = 1, **values: Any) -> None:
+    """A further version of the programme whose redemption asks for this file."""
+    latest = programme.versions.latest("number")
+    copied = {name: getattr(latest, name) for name in latest.parameter_names()}
+    version = ProgrammeVersion.objects.create(
+        programme=programme, number=latest.number + 1, effective_from=latest.effective_from, **copied
+    )
+    EvidenceRow.objects.create(
+        version=version,
+        stage="redemption",
+        key=key,
+        label=label,
+        minimum=minimum,
+        **{"formats": ["pdf", "png"], "max_bytes": 5 * 1024 * 1024, **values},
+    )
+    publish(version, by=None)
+    programme.refresh_from_db()
+
+
+def give_at_use(order: Order, key: str) -> Attachment:
+    """A file that was given when the voucher was used."""
+    rule = Rule(formats=("pdf",), max_bytes=5 * 1024 * 1024)
+    return attachments.attach(order, key, name="合同.pdf", data=pdf(), rule=rule, by=cast.owner_of(order.organization))

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from innovation_voucher.casework import invariants
+from innovation_voucher.casework.models import Message, Outgoing
 from innovation_voucher.tests import cast
 from redemption import services
 from redemption.models import Redemption, SettlementBatch
@@ -61,8 +62,6 @@ def test_a_voucher_is_paid_and_every_yuan_is_where_it_should_be() -> None:
 
 @pytest.mark.django_db
 def test_the_people_of_the_walk_are_told_by_message_and_sms() -> None:
-    from innovation_voucher.casework.models import Message, Outgoing
-
     programme = factories.make_programme()
     redemption = factories.payable(programme=programme)
     settler = factories.settler()
@@ -72,5 +71,5 @@ def test_the_people_of_the_walk_are_told_by_message_and_sms() -> None:
     owner = cast.owner_of(redemption.payee)
     kinds = list(Message.objects.filter(user=owner).order_by("id").values_list("kind", flat=True))
     assert kinds[-2:] == ["redemption.approved", "redemption.paid"]
-    texts = [row.text for row in Outgoing.objects.all()]
+    texts = [row.body for row in Outgoing.objects.all()]
     assert any("已拨付 14,000.00 元" in text for text in texts), texts
