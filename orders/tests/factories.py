@@ -35,9 +35,7 @@ def make_scheme(
         closes_on=date(year, 12, 31),
     )
     rules = {**INSTANT, "offline_use": "registered", "receive_mfa_over": Decimal(50_000), **parameters}
-    version = ProgrammeVersion.objects.create(
-        programme=programme, number=1, effective_from=date(year, 1, 1), **rules
-    )
+    version = ProgrammeVersion.objects.create(programme=programme, number=1, effective_from=date(year, 1, 1), **rules)
     contract = {"key": "contract", "label": "合同", "formats": ["pdf", "jpg"], "max_bytes": 1_000_000}
     for row in (contract, *evidence):
         EvidenceRow.objects.create(version=version, stage="use", **row)
@@ -147,13 +145,20 @@ def _use(world: World, order: Order, contract: Any) -> None:
     services.use_voucher(order, by=world.owner, use=use_of(contract))
 
 
+def _receive(world: World, order: Order, _contract: Any) -> None:
+    services.receive_voucher(voucher_of(order), by=world.seller, road="link")
+
+
 def _record(world: World, order: Order, _contract: Any) -> None:
     services.record_service(order, by=world.seller, delivered_on=calendar.today(), result="试验完成，见报告")
 
 
 _CONTRACT = (_accept, lambda world, order, _c: give_contract(world, order))
 _ISSUED = (*_CONTRACT, _use)
-_RECEIVED = (*_ISSUED, lambda world, order, _c: services.receive_voucher(voucher_of(order), by=world.seller, road="link"))
+_RECEIVED = (
+    *_ISSUED,
+    lambda world, order, _c: services.receive_voucher(voucher_of(order), by=world.seller, road="link"),
+)
 _DONE = (*_RECEIVED, _record, lambda world, order, _c: services.confirm_completion(order, by=world.owner))
 _ROADS: dict[str, tuple[Any, ...]] = {
     "placed": (),
