@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
-from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -41,7 +40,7 @@ GROUPS = (
 )
 
 
-def grouped_parameters() -> list[tuple[Any, dict[str, Any]]]:
+def grouped_parameters() -> list[Any]:
     """Fieldsets: every parameter in its group, as the columns stand in the file."""
     names = Parameters.parameter_names()
     starts = [names.index(first) for _head, first in GROUPS]
@@ -87,7 +86,7 @@ class PublishedAdmin(SayingAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Values that no document gives are marked, so that staff confirm or replace them."""
-        form: type[BaseModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         for name in getattr(obj, "assumed", ()):
             if name in form.base_fields:
                 field = form.base_fields[name]

@@ -131,7 +131,7 @@ def _move(
 def _inserted(entry: LedgerEntry) -> bool:
     """Insert unless (account, kind, reference) is there; the ORM would not say which it was."""
     columns = [f for f in LedgerEntry._meta.concrete_fields if not f.primary_key]
-    names = ", ".join(connection.ops.quote_name(f.column) for f in columns)
+    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in columns)
     marks = ", ".join(["%s"] * len(columns))
     sql = (
         f"INSERT INTO {LedgerEntry._meta.db_table} ({names}) VALUES ({marks}) "  # noqa: S608  names of our model

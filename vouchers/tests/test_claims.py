@@ -30,6 +30,7 @@ def nothing_changed() -> bool:
     return not (Claim.objects.exists() or QuotaAccount.objects.exists() or LedgerEntry.objects.exists())
 
 
+@pytest.mark.core_sqlite
 def test_a_claim_is_granted_at_once(enterprise: Organization, owner: User, programme: Programme) -> None:
     claim = claim_instantly(enterprise, programme, amount=Decimal(20_000), by=owner)
     account = QuotaAccount.objects.get()
@@ -44,6 +45,7 @@ def test_a_claim_is_granted_at_once(enterprise: Organization, owner: User, progr
     assert "20,000.00" in Message.objects.get(user=owner).title
 
 
+@pytest.mark.core_sqlite
 def test_scenario_8_with_three_caps(enterprise: Organization, owner: User, programme: Programme) -> None:
     factories.add_override(
         programme, enterprise.region, cap_claim=Decimal(20_000), cap_holding=Decimal(50_000), cap_year=Decimal(100_000)

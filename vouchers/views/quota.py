@@ -85,7 +85,7 @@ def _form(request: HttpRequest, found: Standing) -> Any:
     """The claim's form by the policy; the button that takes the largest amount fills the box."""
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and data.get(INSTEAD):
-        data["amount"] = data[INSTEAD]
+        data["amount"] = str(data[INSTEAD])
     form = answers_form(found.policy.fields_of("claim"), base=ClaimForm)(data)
     form.fields["amount"].help_text = quota_pages.claim_hint(found)
     return form

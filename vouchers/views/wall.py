@@ -182,7 +182,7 @@ def voided(request: HttpRequest, organization: Organization) -> HttpResponse:
         }
         for row in rows
     ]
-    done = sum(result["ok"] for result in results)
+    done = sum(row.status == Voucher.State.VOIDED for row in rows)
     return render(request, "vouchers/voided.html", {"results": results, "done": done, "left": len(results) - done})
 
 
