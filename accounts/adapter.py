@@ -12,10 +12,9 @@ from innovation_voucher.lib.identifiers import clean_mobile
 
 from . import codes
 from .forms.registration import PhoneField
-from .models import RegistrationRules, User
+from .models import User
 from .passwords import check_password_rules
-from .rules import registration_rules
-from .services.organizations import organization_of
+from .services.organizations import registration_rules_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,7 +65,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """By the rules of the region where the person's organization is registered."""
-        organization = organization_of(user) if user and user.pk else None
-        rules = registration_rules(organization.region) if organization else RegistrationRules()
-        check_password_rules(password, rules=rules, user=user or User())
+        person = user or User()
+        check_password_rules(password, rules=registration_rules_of(person), user=person)
         return password

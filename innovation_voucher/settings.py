@@ -263,7 +263,12 @@ LOGOUT_REDIRECT_URL = "/"
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.signin.PasswordSignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.signin.PasswordSignInForm",
+    "change_password": "accounts.forms.signin.ChangePassword",
+    "set_password": "accounts.forms.signin.SetPassword",
+    "reset_password_from_key": "accounts.forms.signin.NewPasswordByCode",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 # Phones are proved before an account exists; mail addresses are for notices only.

@@ -1,14 +1,16 @@
-"""Sign-in by password, on top of allauth's own form."""
+"""Sign-in by password and new passwords, on top of allauth's own forms."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordKeyForm, SetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from innovation_voucher.lib.identifiers import clean_uscc
 
-from ..models import Membership
+from .. import rules
+from ..models import Membership, User
+from ..services.organizations import registration_rules_of
 
 
 class PasswordSignInForm(LoginForm):
@@ -45,3 +47,27 @@ class PasswordSignInForm(LoginForm):
             .first()
         )
         return owner.user.username if owner else login
+
+
+class _NewPassword(forms.Form):
+    """Says the rules of the person's region under the box, in place of Django's list."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = rules.password_hint(registration_rules_of(self.user))
+
+
+class ChangePassword(_NewPassword, ChangePasswordForm):
+    """A new password for who knows the old one."""
+
+
+class SetPassword(_NewPassword, SetPasswordForm):
+    """A first password."""
+
+
+class NewPasswordByCode(_NewPassword, ResetPasswordKeyForm):
+    """A new password for who has proved the phone."""

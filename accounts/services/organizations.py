@@ -9,7 +9,7 @@ from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 
 from .. import rules
-from ..models import BankAccount, Membership, Organization, User
+from ..models import BankAccount, Membership, Organization, RegistrationRules, User
 from ..people import people_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "organizations_of",
     "people_of",
     "put_bank_account",
+    "registration_rules_of",
 ]
 
 
@@ -36,6 +37,12 @@ def organizations_of(user: User) -> QuerySet[Organization]:
 def organization_of(user: User) -> Organization | None:
     """The organization for which the person acts: the first joined; None without any."""
     return organizations_of(user).first()
+
+
+def registration_rules_of(user: User) -> RegistrationRules:
+    """The rules of the region where the person's organization is registered; the defaults without one."""
+    organization = organization_of(user) if user.pk else None
+    return rules.registration_rules(organization.region) if organization else RegistrationRules()
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

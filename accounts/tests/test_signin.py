@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import demo_accounts
-from accounts.models import PhoneCode
+from accounts.models import PhoneCode, RegistrationRules
 from accounts.tests.conftest import code_in, last_sms
 from innovation_voucher.casework.models import Outgoing
 from innovation_voucher.tests import cast
@@ -247,6 +247,22 @@ def test_pages_of_allauth_stand_in_our_shell(browser, name):
     text = browser.get(reverse(name), follow=True).content.decode()
     assert text.count("<h1") == 1
     assert 'id="main"' in text
+
+
+@pytest.mark.feature("JS-1")
+@pytest.mark.django_db
+def test_password_is_changed_by_the_rules_of_the_region(browser):
+    organization = cast.make_organization()
+    owner = cast.owner_of(organization)
+    RegistrationRules.objects.create(region=organization.region, password_min=10, password_max=15)
+    browser.force_login(owner)
+    url = reverse("account_change_password")
+    assert "10 至 15 位，可以粘贴" in browser.get(url).content.decode()
+    typed = {"oldpassword": cast.PASSWORD, "password1": "x" * 30, "password2": "x" * 30}
+    assert "这里有 30 位" in browser.post(url, typed).content.decode()
+    browser.post(url, {**typed, "password1": "Ax9-klmq72", "password2": "Ax9-klmq72"})
+    owner.refresh_from_db()
+    assert owner.check_password("Ax9-klmq72")
 
 
 @pytest.mark.django_db
