@@ -16,6 +16,7 @@ from vouchers.models import Voucher
 from .. import review_rules, rules, services
 from ..forms.use import hint
 from ..models import Order
+from ..services.delivery import RESULT
 from ..statuses import shown, step_of
 from . import files as files_of
 from .next_act import NextAct, next_act
@@ -173,9 +174,7 @@ class OrderPage:
         return [
             files_of.shown(
                 file,
-                remove_url=reverse(address, args=[self.order.number, file.token])
-                if may and file.key != files_of.RESULT
-                else "",
+                remove_url=reverse(address, args=[self.order.number, file.token]) if may and file.key != RESULT else "",
             )
             for file in self.files
         ]
