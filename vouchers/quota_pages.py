@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import Organization
 from innovation_voucher.casework.statuses import Text
+from innovation_voucher.lib.references import group_code
 
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .policy import plain
@@ -136,8 +137,8 @@ def ledger(account: QuotaAccount, figure: str = "") -> list[Line]:
         number = entry.reference.rpartition("/")[0]
         url, note = vouchers.get(number) or claims.get(number) or ("", "")
         who = people.get(entry.by_id) or _("系统")
-        title = TITLES[entry.kind]
-        lines.append(Line(entry.at, title, number, url, note, change, entry.amount, left, who))
+        shown = group_code(number) if number in vouchers else number
+        lines.append(Line(entry.at, TITLES[entry.kind], shown, url, note, change, entry.amount, left, who))
     return lines[::-1]
 
 
