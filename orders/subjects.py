@@ -1,5 +1,6 @@
 """What casework must know of orders: who sees one, what its deadlines do, its verbs' words."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -46,18 +47,16 @@ VERBS = {
 }
 
 #: What the clock does when a term of an order is over.
-ON_EXPIRY = {
+ON_EXPIRY: dict[str, Callable[[Order], object]] = {
     "order_answer": services.lapse_order,
+    "completion": lambda order: services.confirm_completion(order, by=None),
     "rating": services.default_review,
 }
 
 
 def expire(order: Order, *, act: str) -> None:
     """Called by the sweep of deadlines, once per open deadline whose day is over."""
-    if act == "completion":
-        services.confirm_completion(order, by=None)
-    else:
-        ON_EXPIRY[act](order)
+    ON_EXPIRY[act](order)
 
 
 def remind(order: Order, *, act: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Protocol
 
 from django.contrib.contenttypes.models import ContentType
@@ -39,9 +39,12 @@ class FileRefused(Refused, uploads.Refused):
 class RuleRow(Protocol):
     """What a row of evidence says about one file; `strict`: smaller than the limit, not equal to it."""
 
-    formats: list[str]
-    max_bytes: int
-    strict: bool
+    @property
+    def formats(self) -> Sequence[str]: ...
+    @property
+    def max_bytes(self) -> int: ...
+    @property
+    def strict(self) -> bool: ...
 
 
 def register_owner(model: type[Model], may_see: MaySee) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from innovation_voucher.lib.forms import say_what_to_do
 from vouchers.forms import BUILDERS, AnswersForm
 from vouchers.policy import FieldSpec
 
@@ -21,9 +22,11 @@ class RowsForm(AnswersForm):
 
     def __init__(self, *args: Any, rows: Iterable[FieldSpec] = (), **kwargs: Any) -> None:
         self.specs = tuple(rows)
-        own = type(self).base_fields
-        self.base_fields = {**own, **{f"{PREFIX}{row.key}": self.row_field(row) for row in self.specs}}
+        boxes = {f"{PREFIX}{row.key}": self.row_field(row) for row in self.specs}
         super().__init__(*args, **kwargs)
+        for name, box in boxes.items():
+            say_what_to_do(box, box.label or name)
+        self.fields.update(boxes)
 
     def row_field(self, row: FieldSpec) -> forms.Field:
         """The box of one row."""

@@ -27,8 +27,11 @@ Item = Service | Instrument
 
 def item_of(number: str) -> Item:
     """The service or instrument of the address; 404 when there is none."""
-    for model in (Service, Instrument):
-        found = model.objects.select_related("carrier__organization", "category").filter(number=number).first()
+    models: tuple[type[Item], ...] = (Service, Instrument)
+    for model in models:
+        found: Item | None = (
+            model.objects.select_related("carrier__organization", "category").filter(number=number).first()
+        )
         if found is not None:
             return found
     raise Http404

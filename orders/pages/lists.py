@@ -122,7 +122,7 @@ def enterprise_reviews(request: HttpRequest, organization: Organization) -> List
 def carrier_reviews(request: HttpRequest, carrier: Carrier) -> Listing:
     """Reviews that the carrier got, those without an answer first."""
     rated = Order.objects.filter(carrier=carrier, review__isnull=False).select_related("organization", "review")
-    views = {
+    views: dict[str, tuple[Text, Q]] = {
         "open": (_("待回复"), Q(review__by_system=False, review__reply="")),
         "all": (_("全部"), _ALL),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
@@ -37,8 +38,7 @@ class Plan:
     more_url: str = ""
 
 
-_CANCEL = {"more_label": gettext_lazy("取消订单"), "more_url": "ent-order-cancel"}
-_CARD = {"label": "", "more_label": gettext_lazy("查看创新券"), "more_url": "ent-voucher"}
+_CARD = Plan(what="", more_label=gettext_lazy("查看创新券"), more_url="ent-voucher")
 
 ENTERPRISE: dict[str, Plan] = {
     "placed": Plan(what="", more_label=gettext_lazy("撤回预约"), more_url="ent-order-cancel"),
@@ -56,10 +56,14 @@ ENTERPRISE: dict[str, Plan] = {
         more_label=gettext_lazy("更换合同"),
         more_url="#contract",
     ),
-    "awaiting_amount": Plan(what="", **_CARD),
-    "awaiting_receipt": Plan(what="", **_CARD),
+    "awaiting_amount": _CARD,
+    "awaiting_receipt": _CARD,
     "awaiting_resubmit": Plan(
-        what=gettext_lazy("重新提交创新券"), label=gettext_lazy("重新提交"), url="ent-order-resubmit", **_CANCEL
+        what=gettext_lazy("重新提交创新券"),
+        label=gettext_lazy("重新提交"),
+        url="ent-order-resubmit",
+        more_label=gettext_lazy("取消订单"),
+        more_url="ent-order-cancel",
     ),
     "delivered": Plan(
         what=gettext_lazy("确认服务完成"),
@@ -119,7 +123,7 @@ def next_act(order: Order, status: Status, *, side: str, rated: bool) -> NextAct
     plan = PLANS[side].get(status.code, Plan(what=""))
     if status.code == "completed" and rated:
         plan = Plan(what="", why=_("订单已完成并评价。"))
-    more = {"more_url": _address(plan.more_url, order), "more_label": plan.more_label}
+    more: dict[str, Any] = {"more_url": _address(plan.more_url, order), "more_label": plan.more_label}
     why = plan.why or status.next_text
     if not plan.what:
         over = "done" if status.code == "completed" else ""
@@ -147,5 +151,5 @@ _ARGUMENT: dict[str, Callable[[Order], str]] = {
 def _address(name: str, order: Order) -> str:
     if not name or name.startswith("#"):
         return name
-    argument = _ARGUMENT.get(name, lambda found: found.number)(order)
+    argument = _ARGUMENT[name](order) if name in _ARGUMENT else order.number
     return reverse(name, args=[argument]) if argument else ""

@@ -68,13 +68,14 @@ class UsePage:
     @cached_property
     def available(self) -> Decimal:
         """Quota left under the order's scheme, yuan."""
-        if self.order.programme is None:
-            return Decimal(0)
         return self._balance.available
 
     @cached_property
-    def _balance(self) -> Any:
-        return vouchers.balance(self.order.organization, self.order.programme, day=calendar.today())  # type: ignore[arg-type]
+    def _balance(self) -> vouchers.Balance:
+        programme = self.order.programme
+        if programme is None:
+            return vouchers.Balance()
+        return vouchers.balance(self.order.organization, programme, day=calendar.today())
 
     def worth(self, amount: Decimal) -> Subsidy:
         """What a voucher on the contract is worth today."""

@@ -97,7 +97,8 @@ def _note_answer_time(carrier: Carrier) -> None:
         .order_by("-id")
         .values_list("placed_at", "accepted_at", "ended_at")[:ANSWERS_KEPT]
     )
-    minutes = [((accepted or ended) - placed).total_seconds() / 60 for placed, accepted, ended in times]
+    answers = [(placed, accepted or ended) for placed, accepted, ended in times]
+    minutes = [(answer - placed).total_seconds() / 60 for placed, answer in answers if answer]
     carriers.set_answer_minutes(carrier, round(median(minutes)) if minutes else None)
 
 

@@ -44,8 +44,7 @@ DEFAULT_TERMS = {
 
 def lock(order: Order) -> Order:
     """The order's fresh row, locked for this transaction, with what the rules look at."""
-    return cast(
-        "Order",
+    return (
         Order.objects.select_for_update(of=("self",))
         .select_related(
             "organization__region",
@@ -57,7 +56,7 @@ def lock(order: Order) -> Order:
             "service__category",
             "instrument__category",
         )
-        .get(pk=order.pk),
+        .get(pk=order.pk)
     )
 
 

@@ -26,7 +26,7 @@ from innovation_voucher.lib.forms import PortalForm, render_form
 from .. import rules, services
 from ..forms.order import ActForm, ReasonForm
 from ..models import Order
-from .getters import carriers_order, own_order
+from .getters import carriers_order, own_order, person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +112,8 @@ def _page(request: HttpRequest, order: Order, act: Act, back: str) -> HttpRespon
     form = act.form(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusal(form):
-            done = partial(act.run, order, by=request.user)(**form.cleaned_data)
-            messages.success(request, act.said)
+            done = partial(act.run, order, by=person(request))(**form.cleaned_data)
+            messages.success(request, str(act.said))
             return redirect(back, done.number if isinstance(done, Order) else order.number)
     context = {"order": order, "act": act, "facts": facts(order), "back_url": reverse(back, args=[order.number])}
     return render_form(request, "orders/act.html", context, form=form)

@@ -14,7 +14,7 @@ from .. import services
 from ..forms.order import ActForm
 from ..pages.booking import BookingPage, item_of
 from . import drafts
-from .getters import own_order
+from .getters import own_order, person
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +54,7 @@ def order_check(request: HttpRequest, organization: Organization, number: str) -
                 organization=organization,
                 programme=scheme.programme if scheme else None,
                 booking=page.booking(typed),
-                by=request.user,
+                by=person(request),
             )
             drafts.forget(request, draft)
             return redirect("order-done", order.number)

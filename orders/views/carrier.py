@@ -24,7 +24,7 @@ from ..models import Order
 from ..pages.lists import carrier_list
 from ..pages.order import OrderPage
 from .acts import facts
-from .getters import carriers_order
+from .getters import carriers_order, person
 
 
 @require_GET
@@ -65,7 +65,7 @@ def accept(request: HttpRequest, carrier: Carrier, number: str) -> HttpResponse:
     form = AcceptForm(request.POST)
     if form.is_valid():
         with refusal(form):
-            services.accept_order(order, by=request.user, **form.cleaned_data)
+            services.accept_order(order, by=person(request), **form.cleaned_data)
             messages.success(request, _("已确认预约，企业会收到通知"))
             return redirect("carrier-booking", number)
     return show(request, carriers_order(carrier, number), failed=form)
@@ -80,7 +80,7 @@ def message(request: HttpRequest, carrier: Carrier, number: str) -> HttpResponse
     form = MessageForm(request.POST)
     if form.is_valid():
         with refusal(form, "text"):
-            services.send_message(order, by=request.user, text=form.cleaned_data["text"])
+            services.send_message(order, by=person(request), text=form.cleaned_data["text"])
             messages.success(request, _("留言已发送"))
             return redirect(f"{reverse('carrier-booking', args=[number])}#talk")
     return show(request, order, failed=form)
@@ -102,7 +102,7 @@ def record(request: HttpRequest, carrier: Carrier, number: str) -> HttpResponse:
     allowed, reason = rules.may_record(request.user, order)
     if form.is_bound and form.is_valid():
         with refusal(form):
-            _record(order, form, by=request.user)
+            _record(order, form, by=person(request))
             messages.success(request, _("已登记完成，等企业确认"))
             return redirect("carrier-booking", number)
     context = {"order": order, "facts": facts(order), "allowed": allowed, "reason": reason}

@@ -26,7 +26,7 @@ from ..pages.files import order_files
 from ..pages.lists import enterprise_list
 from ..pages.order import OrderPage
 from .acts import facts
-from .getters import orders, own_order
+from .getters import orders, own_order, person
 
 
 @require_GET
@@ -70,7 +70,7 @@ def message(request: HttpRequest, organization: Organization, number: str) -> Ht
     form = MessageForm(request.POST)
     if form.is_valid():
         with refusal(form, "text"):
-            services.send_message(order, by=request.user, text=form.cleaned_data["text"])
+            services.send_message(order, by=person(request), text=form.cleaned_data["text"])
             messages.success(request, _("留言已发送"))
             return redirect(f"{reverse('ent-order', args=[number])}#talk")
     return show(request, order, failed=form)
@@ -85,7 +85,7 @@ def contract(request: HttpRequest, organization: Organization, number: str) -> H
     form = ContractForm(request.POST, request.FILES)
     if form.is_valid():
         with refusal(form, "contract"):
-            _add_contract(order, form.cleaned_data["contract"], by=request.user)
+            _add_contract(order, form.cleaned_data["contract"], by=person(request))
             messages.success(request, _("合同已上传"))
             return redirect(f"{reverse('ent-order', args=[number])}#contract")
     return show(request, order, failed=form)
@@ -109,7 +109,7 @@ def file_remove(request: HttpRequest, organization: Organization, number: str, t
     form = ActForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusal(form):
-            services.remove_evidence(order, file, by=request.user)
+            services.remove_evidence(order, file, by=person(request))
             messages.success(request, _("文件已删除"))
             return redirect("ent-order", number)
     rows = [*facts(order), {"label": _("文件"), "value": file.name}]
@@ -136,4 +136,4 @@ def template(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     if found.accepted_at is None:
         raise NotAllowed(_("服务机构确认预约后，才能下载合同模板。"))
-    return redirect("file", contract_template(found, by=request.user).token)
+    return redirect("file", contract_template(found, by=person(request)).token)

@@ -1,7 +1,5 @@
 """Offline use: a registered carrier and its service are found, then the form of use."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +23,7 @@ from ..forms.order import ActForm
 from ..forms.use import FindForm
 from ..models import Order
 from ..pages.booking import item_of
+from .getters import person
 
 FOUND = 20
 
@@ -48,7 +47,7 @@ def _found(organization: Organization, words: str) -> list[Service]:
 @once
 def find(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Search; choosing a service enters the signed contract as an order."""
-    require(may_act(request.user, organization), NotAllowed)  # type: ignore[arg-type]
+    require(may_act(person(request), organization), NotAllowed)
     programme = _scheme(organization)
     if programme is None:
         return render(request, "orders/offline_closed.html", {"organization": organization})
@@ -70,7 +69,7 @@ def find(request: HttpRequest, organization: Organization) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, organization: Organization, programme: Programme) -> Order:
-    user: Any = request.user
+    user = person(request)
     booking = services.Booking(
         item=item_of(request.POST.get("service", "")),
         contact_name=str(user),

@@ -20,7 +20,7 @@ from innovation_voucher.lib.forms import render_form
 from .. import review_rules, rules, services
 from ..forms.order import ReplyForm, ReviewForm
 from ..pages.lists import carrier_reviews, enterprise_reviews
-from .getters import carriers_order, own_order
+from .getters import carriers_order, own_order, person
 
 
 @require_GET
@@ -41,7 +41,7 @@ def review(request: HttpRequest, organization: Organization, number: str) -> Htt
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusal(form):
-            services.review_service(order, by=request.user, rating=form.rating)
+            services.review_service(order, by=person(request), rating=form.rating)
             messages.success(request, _("评价已提交"))
             return redirect("ent-order", number)
     context = {"order": order, "allowed": allowed, "reason": reason}
@@ -66,7 +66,7 @@ def reply(request: HttpRequest, carrier: Carrier, number: str) -> HttpResponse:
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusal(form, "text"):
-            services.reply_review(order, by=request.user, text=form.cleaned_data["text"])
+            services.reply_review(order, by=person(request), text=form.cleaned_data["text"])
             messages.success(request, _("回复已公开"))
             return redirect("carrier-reviews")
     context = {"order": order, "review": review_rules.review_of(order), "back_url": reverse("carrier-reviews")}

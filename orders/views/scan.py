@@ -17,6 +17,7 @@ from ..forms.scan import CodeForm, PhotoForm
 from ..models import Scan
 from ..pages.lists import carrier_vouchers
 from ..pages.scan import looked_at_today, parts_of
+from .getters import person
 
 
 @require_GET
@@ -43,7 +44,7 @@ def photo(request: HttpRequest, _carrier: Carrier) -> HttpResponse:
             text="",
             road=Scan.Road.PHOTO,
             reason="unreadable",
-            user=request.user,  # type: ignore[arg-type]
+            user=person(request),
             address=client_address(request),
         )
         form.add_error("photo", _("没有识别出创新券的二维码。拍清楚、拍完整再试，或输入券号"))

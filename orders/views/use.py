@@ -1,6 +1,7 @@
 """Using a voucher on an order: form with evidence, check, done."""
 
 from decimal import Decimal
+from typing import BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from ..forms.order import ActForm
 from ..forms.use import UseForm
 from ..pages.use import UsePage
 from . import drafts
-from .getters import own_order
+from .getters import own_order, person
 
 
 def _page(request: HttpRequest, organization: Organization, number: str) -> UsePage:
@@ -77,7 +78,9 @@ def _save_files(request: HttpRequest, page: UsePage) -> dict[str, str]:
                 errors[row.key] = _("先选择文件，再上传")
             continue
         try:
-            services.add_evidence(page.order, row.key, by=request.user, name=file.name or "", data=file)
+            services.add_evidence(
+                page.order, row.key, by=person(request), name=file.name or "", data=cast("BinaryIO", file)
+            )
         except Refused as refused:
             errors[row.key] = str(refused.message)
     return errors
@@ -113,7 +116,7 @@ def check(request: HttpRequest, organization: Organization, number: str) -> Http
     if form.is_bound:
         form.full_clean()
         with refusal(form):
-            services.use_voucher(page.order, by=request.user, use=typed.use)
+            services.use_voucher(page.order, by=person(request), use=typed.use)
             drafts.forget(request, f"use:{number}")
             return redirect("ent-use-done", number)
     context = {"page": page, "order": page.order, "facts": page.facts(typed)}

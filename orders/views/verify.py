@@ -20,6 +20,7 @@ from vouchers.models import Voucher
 from .. import rules, services
 from ..forms.scan import CodeForm, ReceiveForm, SendBackForm
 from ..pages.scan import Look
+from .getters import person
 
 
 @require_GET
@@ -71,7 +72,7 @@ def _receive(request: HttpRequest, code: str) -> HttpResponse:
     look = _posted(request, code)
 
     def act(voucher: Voucher, _form: PortalForm) -> None:
-        services.receive_voucher(voucher, by=request.user, road=look.road)
+        services.receive_voucher(voucher, by=person(request), road=look.road)
 
     return _act(request, look, ReceiveForm(request.POST), act)
 
@@ -83,7 +84,7 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """信息不符，退回企业."""
 
     def act(voucher: Voucher, form: PortalForm) -> None:
-        services.return_voucher(voucher, by=request.user, reason=form.cleaned_data["reason"])
+        services.return_voucher(voucher, by=person(request), reason=form.cleaned_data["reason"])
 
     return _act(request, _posted(request, code), SendBackForm(request.POST), act)
 
