@@ -85,11 +85,11 @@ def _ticket(programme: Programme, today: date) -> Ticket:
 
 
 def _guide_url(programme: Programme) -> str:
-    """The guide of a scheme, or the list of guides where guides have other addresses."""
+    """The guide of a scheme; the page of common questions until schemes have guides."""
     try:
         return reverse("guide", args=[programme.pk])
     except NoReverseMatch:
-        return "/guides/"
+        return reverse("help")
 
 
 def figures() -> list[Figure]:

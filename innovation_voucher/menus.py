@@ -37,7 +37,7 @@ MAIN: dict[str, list[Row]] = {
     "bureau": [
         ("desk-inbox", _("待办队列")),
         ("desk-enterprises", _("企业")),
-        ("desk-carriers", _("载体与服务")),
+        ("desk-carriers", _("机构与服务")),
         ("desk-vouchers", _("券与额度")),
         ("desk-publicity", _("公示与异议")),
         ("desk-stats", _("统计")),
@@ -48,6 +48,13 @@ MAIN: dict[str, list[Row]] = {
         ("desk-inbox", _("待审")),
         ("inst-panels", _("专家评审")),
         ("desk-stats", _("统计")),
+        ("inbox*", _("消息")),
+    ],
+    "province": [
+        ("admin:redemption_settlementbatch_changelist", _("结算批次")),
+        ("admin:vouchers_programme_changelist", _("创新券方案")),
+        ("desk-inbox", _("待办队列")),
+        ("desk-carriers", _("机构与服务")),
         ("inbox*", _("消息")),
     ],
     "third_party": [
