@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
+from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.policy import Gap, Policy, Subsidy, plain, rate_words, redeemers
+from vouchers.policy.amounts import Part
 
 from .. import rules, services
 from ..forms.rows import answered
@@ -30,6 +32,13 @@ _DECIDED = {
 }
 
 
+def _tier(part: Part) -> str:
+    """One step of the tiers as the panel names it."""
+    if part.rate == 1:
+        return _("%(base)s 元，全额") % {"base": plain(part.base)}
+    return _("%(base)s 元，按 %(rate)s") % {"base": plain(part.base), "rate": rate_words(part.rate)}
+
+
 class UsePage:
     """An order on which a voucher may be used, for one of the enterprise's people."""
 
@@ -45,10 +54,10 @@ class UsePage:
 
     def form(self, data: Any = None) -> UseForm:
         """The form; the contract's name and amount are known from the order."""
-        who = redeemers(self.policy)
+        who, agreed = redeemers(self.policy), self.order.agreed_amount
         initial = {
             "contract_name": _("%(title)s技术服务合同") % {"title": self.order.title},
-            "contract_amount": self.order.agreed_amount,
+            "contract_amount": format_yuan(agreed) if agreed is not None else "",
             "redeemer": who[0] if len(who) == 1 else "carrier",
         }
         return UseForm(data, redeemers=who, rows=self.policy.fields_of(services.STAGE), initial=initial)
@@ -87,11 +96,7 @@ class UsePage:
         if amount is None:
             return {"rows": [left], "words": _("填好合同金额，点“重新计算”。")}
         worth = self.worth(amount)
-        tiers = [
-            {"label": _("%(base)s 元，按 %(rate)s") % {"base": plain(part.base), "rate": rate_words(part.rate)},
-             "value": yuan(part.base * part.rate), "look": ""}
-            for part in worth.parts
-        ]  # fmt: skip
+        tiers = [{"label": _tier(part), "value": yuan(part.base * part.rate), "look": ""} for part in worth.parts]
         return {
             "rows": [{"label": _("合同金额"), "value": yuan(amount), "look": ""}, *tiers, left],
             "sum_label": _("券额"),

@@ -13,7 +13,11 @@ from vouchers.services import signature
 
 __all__ = ["browser", "page"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.feature("ZJ-7", "ZJ-8", "ZO-12")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.feature("ZJ-7", "ZJ-8", "ZO-12"),
+]
 
 
 @pytest.fixture
@@ -83,16 +87,23 @@ def test_the_camera_says_what_hinders_it_and_leads_to_the_voucher(page: Page, li
     voucher = voucher_of(make_order(world, "issued"))
     sign_in(page, live_server.url, world.seller)
     page.goto(live_server.url + reverse("carrier-scan"))
-    page.evaluate("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    hinder(page, "NotAllowedError")
     page.click("#camera-open")
     page.wait_for_selector("text=未获得摄像头权限")
-    page.evaluate("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))")
+    hinder(page, "NotFoundError")
     page.click("#camera-open")
     page.wait_for_selector("text=没有找到摄像头")
     show_to_camera(page, f"{live_server.url}/q/{voucher.code}/{signature(voucher)}")
     page.click("#camera-open")
     page.wait_for_url(f"**/q/{voucher.code}/**", timeout=15_000)
     assert voucher_of(voucher.order).status == "issued"
+
+
+def hinder(page: Page, error: str) -> None:
+    """Let the browser refuse the camera with this error."""
+    page.evaluate(
+        "name => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name)) }", error
+    )
 
 
 def show_to_camera(page: Page, text: str) -> None:

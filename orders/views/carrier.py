@@ -17,6 +17,7 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
+from innovation_voucher.lib.money import format_yuan
 
 from .. import rules, services
 from ..forms.order import AcceptForm, ActForm, MessageForm, RecordForm
@@ -46,7 +47,8 @@ def show(request: HttpRequest, order: Order, *, failed: PortalForm | None = None
     page = OrderPage(order, "carrier", request.user)
     accept: Any = failed if isinstance(failed, AcceptForm) else None
     if accept is None and rules.may_accept(request.user, order)[0]:
-        accept = AcceptForm(initial={"amount": order.reference_price, "promised_on": order.wanted_on})
+        price = format_yuan(order.reference_price) if order.reference_price is not None else ""
+        accept = AcceptForm(initial={"amount": price, "promised_on": order.wanted_on})
     context = {
         "page": page,
         "order": order,
