@@ -38,7 +38,8 @@ def find(site: RightsAdmin, request: HttpRequest, pk: object) -> SettlementBatch
     if not str(pk).isdigit():
         raise Http404
     rows = site.get_queryset(request).select_related("programme", "region", "prepared_by", "countersigned_by")
-    return get_object_or_404(rows, pk=pk)
+    found: SettlementBatch = get_object_or_404(rows, pk=pk)
+    return found
 
 
 def new_batch(site: RightsAdmin, request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from django.db import transaction
 from django.db.models import Sum
@@ -29,12 +28,8 @@ BANK_FILES = {"xlsx": bank_xlsx, "csv": bank_csv}
 
 def lock_batch(batch: SettlementBatch) -> SettlementBatch:
     """The batch's fresh row: the first lock of every settlement verb."""
-    return cast(
-        "SettlementBatch",
-        SettlementBatch.objects.select_for_update(of=("self",))
-        .select_related("programme", "region", "prepared_by")
-        .get(pk=batch.pk),
-    )
+    rows = SettlementBatch.objects.select_for_update(of=("self",))
+    return rows.select_related("programme", "region", "prepared_by").get(pk=batch.pk)
 
 
 @transaction.atomic

@@ -133,16 +133,13 @@ def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:
         return []
     if not papers.invoices:
         return [Gap(key=INVOICES, label=_("发票"), missing=1, words=_("请填写发票号"))]
-    words = {
-        "amount": (_("请填写发票金额"), lambda i: i.amount is None),
-        "date": (_("请填写开票日期"), lambda i: i.issued_on is None),
-    }
     wanted = asked_invoice_fields(policy)
-    return [
-        Gap(key=INVOICES, label=_("发票"), missing=1, words=text)
-        for name, (text, lacks) in words.items()
-        if name in wanted and any(lacks(i) for i in papers.invoices)
-    ]
+    found = []
+    if "amount" in wanted and any(invoice.amount is None for invoice in papers.invoices):
+        found.append(_("请填写发票金额"))
+    if "date" in wanted and any(invoice.issued_on is None for invoice in papers.invoices):
+        found.append(_("请填写开票日期"))
+    return [Gap(key=INVOICES, label=_("发票"), missing=1, words=words) for words in found]
 
 
 def asked_invoice_fields(policy: Policy) -> set[str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -45,12 +44,8 @@ def lock(redemption: Redemption) -> Redemption:
         lock_case(case)
     ids = redemption.lines.values_list("voucher_id", flat=True)
     vouchers.lock_vouchers(ids)
-    return cast(
-        "Redemption",
-        Redemption.objects.select_for_update(of=("self",))
-        .select_related("payee", "programme", "snapshot", "region", "bank_account")
-        .get(pk=redemption.pk),
-    )
+    rows = Redemption.objects.select_for_update(of=("self",))
+    return rows.select_related("payee", "programme", "snapshot", "region", "bank_account").get(pk=redemption.pk)
 
 
 @transaction.atomic
@@ -94,7 +89,7 @@ def _submit(redemption: Redemption, *, amount: Decimal, by: User) -> None:
     redemption.submit()
     redemption.submitted_at = timezone.now()
     redemption.save(update_fields=["status", "submitted_at"])
-    chain = policy_of(redemption.snapshot).redemption_chain
+    chain = policy_of(redemption.snapshot).redemption_chain or ""
     reviews.open_case(
         redemption,
         chain=chain,

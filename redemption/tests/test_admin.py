@@ -60,10 +60,10 @@ def second(programme: Programme) -> User:
     return factories.countersigner()
 
 
-def wizard(client: Client, programme: Programme, **changes: Any) -> Any:
+def wizard(client: Client, scheme: Programme, **changes: Any) -> Any:
     today = calendar.today()
     values = {
-        "programme": programme.pk,
+        "programme": scheme.pk,
         "region": cast.make_region("330000").pk,
         "period_from": today.replace(month=1, day=1).isoformat(),
         "period_to": today.isoformat(),
@@ -94,6 +94,7 @@ def test_from_a_new_batch_to_a_reconciled_one(programme: Programme, settler: Use
     download = preparing.get(response.url)
     assert download["Content-Disposition"].startswith("attachment")
     assert download["X-Content-Type-Options"] == "nosniff"
+    download.file_to_stream.close()
     assert act(preparing, batch, "export-xlsx").url == response.url
 
     batch.refresh_from_db()
@@ -275,7 +276,9 @@ def test_a_bank_file_is_opened_by_those_who_settle_only(programme: Programme, se
     factories.payable(programme=programme)
     batch = factories.exported(settler, second, programme)
     url = reverse("file", args=[services.export_batch(batch, by=settler).token])
-    assert client_of(second).get(url).status_code == 200
+    download = client_of(second).get(url)
+    assert download.status_code == 200
+    download.file_to_stream.close()
     for stranger in (factories.officer(), cast.owner_of(cast.rival()), factories.settler(region_code="320000")):
         assert client_of(stranger).get(url).status_code == 404
 
