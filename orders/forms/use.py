@@ -45,10 +45,11 @@ class UseForm(RowsForm):
         super().__init__(*args, **kwargs)
         self.redeemers = [(key, REDEEMERS[key]) for key in REDEEMERS if key in tuple(redeemers)]
         field = self.fields["redeemer"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = self.redeemers
         if len(self.redeemers) == 1:
-            field.required = False
+            # Nothing is asked, so whatever was posted or kept says nothing.
+            self.fields["redeemer"] = forms.CharField(required=False)
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = self.redeemers
 
     @property
     def fixed_redeemer(self) -> Any:
