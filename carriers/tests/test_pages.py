@@ -13,14 +13,11 @@ from innovation_voucher.casework import reviews
 from innovation_voucher.casework.idempotency import FIELD, new_token
 from innovation_voucher.casework.models import Office, Region, ReviewTask
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.posting import post
 
 from .factories import category, make_carrier, make_instrument, make_recognition, make_service
 
 pytestmark = pytest.mark.django_db
-
-
-def post(client: Client, path: str, **data: Any) -> Any:
-    return client.post(path, {FIELD: new_token(), **data})
 
 
 @pytest.fixture
