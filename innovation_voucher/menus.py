@@ -93,6 +93,7 @@ SIDE: dict[str, list[Row]] = {
         ("carrier-items", _("服务与仪器")),
         ("carrier-reviews", _("评价")),
         ("carrier-profile", _("机构资料")),
+        ("carrier-cert", _("机构入库")),
         ("security", _("账号与安全")),
     ],
 }
