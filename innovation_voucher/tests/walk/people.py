@@ -21,6 +21,7 @@ class Person:
             java_script_enabled=script,
             accept_downloads=True,
         )
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.script = script
         lines: list[str] = []
@@ -57,9 +58,16 @@ class Person:
         """Tick a box or a radio by its words."""
         self.page.get_by_label(label, exact=False).first.check()
 
-    def attach(self, label: str, file: Path) -> None:
-        """Choose a file in the file box of that label."""
-        self.page.locator(f"input[type=file]:near(:text('{label}'))").first.set_input_files(file)
+    def attach(self, name: str, file: Path) -> None:
+        """Choose a file in the file box whose field name ends so."""
+        self.page.locator(f"input[type=file][name$='{name}']").first.set_input_files(file)
+
+    def download(self, name: str) -> bytes:
+        """What a link or button of that name sends as a file."""
+        with self.page.expect_download() as waiting:
+            found = self.page.get_by_role("link", name=name)
+            (found if found.count() else self.page.get_by_role("button", name=name)).first.click()
+        return Path(waiting.value.path()).read_bytes()
 
     def press(self, name: str, status: int = 200) -> None:
         """Press a button (or follow a link that looks like one) and check the page that comes."""

@@ -67,7 +67,12 @@ def _staff(name: str, office: Office) -> User:
 def _shop(province: Office, maker: User) -> Service:
     organization: Organization = cast.make_organization("carrier", name="东海分析测试中心")
     owner = cast.owner_of(organization)
-    profile = {"summary": "材料与可靠性检测", "address": "科研路 8 号", "contact_name": "江测", "contact_phone": "0571-00000000"}
+    profile = {
+        "summary": "材料与可靠性检测",
+        "address": "科研路 8 号",
+        "contact_name": "江测",
+        "contact_phone": "0571-00000000",
+    }
     carrier = carriers.open_profile(organization, by=owner, data=profile)
     region = Region.objects.get(code="330000")
     carriers.recognize_directly(carrier, region, by=maker, office=province, reason="列入省级名单")
