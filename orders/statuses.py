@@ -119,3 +119,11 @@ def step_of(order: Order, code: str, *, reviewed: bool) -> tuple[tuple[Text, ...
     if code == "completed" and reviewed:
         return steps, len(steps) + 1
     return steps, _AT.get(code, (0, 0))[0 if order.use_voucher else 1]
+
+
+QUOTE = Statuses(
+    Status(code="offered", label=_("待接受"), tone="amber", turn="enterprise"),
+    Status(code="accepted", label=_("已接受"), tone="green"),
+    Status(code="withdrawn", label=_("已撤回"), tone="grey"),
+    Status(code="expired", label=_("已过期"), tone="grey"),
+)

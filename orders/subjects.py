@@ -157,5 +157,6 @@ def register() -> None:
     """Called once by AppConfig.ready."""
     audit.register_verbs(VERBS)
     register_statuses("orders.Order", statuses.ORDER)
+    register_statuses("orders.Quote", statuses.QUOTE)
     subjects.register(_order_subject())
     subjects.register(_use_subject())

@@ -10,7 +10,7 @@ from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.statuses import register_statuses
 
 from . import invariants, panels, rules, statuses
-from .models import Payment, Redemption, SettlementBatch
+from .models import Objection, Payment, Publicity, Redemption, SettlementBatch
 from .subjects import SUBJECT
 
 VERBS: dict[str, Any] = {
@@ -45,6 +45,8 @@ def register() -> None:
     register_statuses(Redemption._meta.label, statuses.REDEMPTION)
     register_statuses(SettlementBatch._meta.label, statuses.BATCH)
     register_statuses(Payment._meta.label, statuses.PAYMENT)
+    register_statuses(Publicity._meta.label, statuses.PUBLICITY)
+    register_statuses(Objection._meta.label, statuses.OBJECTION)
     subjects.register(SUBJECT)
     register_owner(SettlementBatch, rules.may_see_batch)
     for name, check in invariants.CHECKS.items():

@@ -63,3 +63,15 @@ PAYMENT = Statuses(
     Status(code="paid", label=_("已拨付"), tone="green"),
     Status(code="failed", label=_("拨付退回"), tone="amber", turn="enterprise", next_text=_("请更新收款账户。")),
 )
+
+PUBLICITY = Statuses(
+    Status(code="draft", label=_("草稿"), tone="grey"),
+    Status(code="open", label=_("公示中"), tone="purple", turn="public"),
+    Status(code="closed", label=_("已结束"), tone="grey"),
+)
+
+OBJECTION = Statuses(
+    Status(code="received", label=_("处理中"), tone="blue", turn="bureau"),
+    Status(code="upheld", label=_("成立"), tone="red"),
+    Status(code="dismissed", label=_("不成立"), tone="grey"),
+)

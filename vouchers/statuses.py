@@ -57,9 +57,17 @@ VOUCHER = Statuses(
     Status(code="lapsed", label=_("已失效"), tone="grey", next_text=_("未在有效期内确认或兑付")),
 )
 
+PROGRAMME = Statuses(
+    Status(code="draft", label=_("草稿"), tone="grey"),
+    Status(code="open", label=_("受理中"), tone="green"),
+    Status(code="closed", label=_("已结束"), tone="grey"),
+    Status(code="archived", label=_("已归档"), tone="grey"),
+)
+
 
 def register() -> None:
     """Make the rows known to tags, messages and exports."""
+    register_statuses("vouchers.Programme", PROGRAMME)
     register_statuses("vouchers.Claim", CLAIM)
     register_statuses("vouchers.QuotaAccount", ACCOUNT)
     register_statuses("vouchers.Voucher", VOUCHER)

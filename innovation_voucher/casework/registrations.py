@@ -36,11 +36,19 @@ CASE = Statuses(
     Status(code="expired", label=_("已过期"), tone="grey"),
 )
 
+TASK = Statuses(
+    Status(code="waiting", label=_("待上一步"), tone="grey"),
+    Status(code="open", label=_("待办"), tone="amber", turn="bureau"),
+    Status(code="done", label=_("已办"), tone="green"),
+    Status(code="skipped", label=_("已跳过"), tone="grey"),
+)
+
 
 def register() -> None:
     """Verbs and words of reviews, sweeps and invariants of the shared floor."""
     audit.register_verbs(VERBS)
     register_statuses("casework.ReviewCase", CASE)
+    register_statuses("casework.ReviewTask", TASK)
     # First what is due, then what it has to tell, then the seal on both.
     register_sweep(Sweep("deadlines", 300, deadlines.run_due, position=10))
     register_sweep(Sweep("messages", 3, messaging.send_pending, position=80))
