@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from innovation_voucher.casework.models import Region
@@ -32,7 +32,7 @@ from ..services import organization_of, register
 from ..viewer import person
 
 KEY = "signup"
-STEPS = ("选择身份和地区", "填写信息", "验证手机", "完成")
+STEPS = (gettext_lazy("选择身份和地区"), gettext_lazy("填写信息"), gettext_lazy("验证手机"), gettext_lazy("完成"))
 REGISTER = PhoneCode.Purpose.REGISTER
 
 

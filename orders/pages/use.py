@@ -123,8 +123,8 @@ class UsePage:
             (_("合同名称"), use.contract_name),
             (_("合同编号"), use.contract_number),
             (_("签订日期"), iso_day(use.contract_date)),
-            (_("合同金额"), f"{yuan(use.contract_amount)} 元"),
-            (_("券额"), f"{yuan(worth.amount)} 元（{worth.words}）"),
+            (_("合同金额"), _("%(amount)s 元") % {"amount": yuan(use.contract_amount)}),
+            (_("券额"), _("%(amount)s 元（%(words)s）") % {"amount": yuan(worth.amount), "words": worth.words}),
             (_("由谁申请兑付"), REDEEMERS[use.redeemer]),
             (_("材料"), "、".join(file.name for file in self.files)),
         ]
