@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from innovation_voucher.tests.browser import WIDE, check, shot, sign_in
 
@@ -65,17 +65,26 @@ class Person:
     def download(self, name: str) -> bytes:
         """What a link or button of that name sends as a file."""
         with self.page.expect_download() as waiting:
-            found = self.page.get_by_role("link", name=name)
-            (found if found.count() else self.page.get_by_role("button", name=name)).first.click()
+            self.find(name).click()
         return Path(waiting.value.path()).read_bytes()
 
     def press(self, name: str, status: int = 200) -> None:
         """Press a button (or follow a link that looks like one) and check the page that comes."""
         self.page.lines.clear()  # type: ignore[attr-defined]
-        found = self.page.get_by_role("button", name=name)
-        (found if found.count() else self.page.get_by_role("link", name=name)).first.click()
+        self.find(name).click()
         self.page.wait_for_load_state("load")
         self.look(status)
+
+    def find(self, name: str) -> Locator:
+        """The button of that name; else the link that looks like one; else any link."""
+        for found in (
+            self.page.locator("button", has_text=name),
+            self.page.get_by_role("button", name=name),
+            self.page.get_by_role("link", name=name),
+        ):
+            if found.count():
+                return found.first
+        raise AssertionError(f"{self.page.url} has no {name}")
 
     def sees(self, *words: str) -> None:
         """The page says all of these."""
