@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from innovation_voucher.lib.money import NoAmount, parse_yuan
+
 #: Widget class -> class name of the vendored base; the first match wins.
 WIDGET_CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
@@ -43,9 +45,6 @@ STOCK: list[tuple[type[forms.Field], str, Any]] = [
     (forms.ModelChoiceField, "invalid_choice", _("从列出的选项中选择{label}")),
     (forms.FileField, "empty", _("{label}是空文件，换一份再传")),
 ]
-
-#: What a money box may hold besides digits; people paste it from contracts.
-MONEY_DECORATION = str.maketrans("", "", ",，¥￥元 \u3000")
 
 
 class Pin(Protocol):
@@ -134,7 +133,7 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyField(forms.DecimalField):
-    """Yuan with two places; commas, spaces, 元 and ¥ in the input are ignored."""
+    """Yuan with two places, read by `money.parse_yuan`: "1,5" and "1e5" are asked about, not guessed."""
 
     widget = MoneyInput
 
@@ -142,10 +141,15 @@ class MoneyField(forms.DecimalField):
         super().__init__(**{"max_digits": 14, "decimal_places": 2, "min_value": 0, **kwargs})
 
     def to_python(self, value: Any) -> Any:
-        """Clean what people type or paste before the number is read."""
-        if isinstance(value, str):
-            value = value.translate(MONEY_DECORATION)
-        return super().to_python(value)
+        """What people type or paste, as an amount; None for an empty box."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return parse_yuan(value) if value.strip() else None
+        except NoAmount:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid") from None
 
 
 def say_what_to_do(field: forms.Field, label: Any) -> None:

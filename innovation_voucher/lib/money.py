@@ -22,6 +22,10 @@ LIMIT = Decimal(10) ** 15
 _AMOUNT = re.compile(r"¥?([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]*)?元?")
 
 
+class NoAmount(ValueError):  # noqa: N818  says what happened
+    """What was typed is not written as an amount at all."""
+
+
 def yuan(value: int | str | Decimal) -> Decimal:
     """The amount in yuan with two places, halves of a fen rounded away from zero.
 
@@ -68,7 +72,7 @@ def parse_yuan(text: str) -> Decimal:
         raise ValueError(_("金额不能小于 0"))
     match = _AMOUNT.fullmatch(plain)
     if not match:
-        raise ValueError(_("金额只写数字，如 18,000.00"))
+        raise NoAmount(_("金额只写数字，如 18,000.00"))
     whole, cents = match[1].replace(",", ""), match[2] or ""
     if len(cents) > 3:
         raise ValueError(_("金额最多两位小数"))

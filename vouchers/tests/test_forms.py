@@ -27,7 +27,7 @@ def test_every_type_of_row_has_a_field() -> None:
         (spec("text"), " 样机 ", "样机"),
         (spec("long_text"), "一\n二", "一\n二"),
         (spec("integer"), "12", 12),
-        (spec("yuan"), "1,234.5 元", "1234.5"),
+        (spec("yuan"), "1,234.5 元", "1234.50"),
         (spec("date"), "2026-11-20", "2026-11-20"),
         (spec("month"), "2026年8月", "2026-08"),
         (spec("month"), "2026/8", "2026-08"),
@@ -93,7 +93,7 @@ def test_own_fields_stand_before_those_of_the_policy() -> None:
     assert form.is_valid()
     assert list(form.fields) == ["amount", "agree", "it"]
     assert form.cleaned_data["amount"] == Decimal(5)
-    assert form.answers == {"it": "7"}
+    assert form.answers == {"it": "7.00"}
 
 
 def test_days_are_days() -> None:
