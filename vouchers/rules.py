@@ -112,8 +112,10 @@ def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
         return ALLOWED
     if voucher.frozen_reason:
         return False, frozen_words(voucher)
-    if voucher.status in (State.CONFIRMED, State.ISSUED):
+    if voucher.status == State.CONFIRMED:
         return False, _("机构已确认，不能自行作废；信息有误时请联系科技局终止")
+    if voucher.status == State.ISSUED:
+        return False, _("使用审核已通过，不能自行作废；信息有误时请服务机构退回这张券")
     return _no_longer(voucher, _("作废"))
 
 
@@ -127,13 +129,21 @@ def may_terminate(user: User, voucher: Voucher) -> Answer:
     if not rights.holds(user, "terminate_voucher", voucher.region):
         who = "、".join(o.name for o in rights.offices_with("terminate_voucher", voucher.region)[:3])
         return False, _("终止创新券由%(who)s办理") % {"who": who or voucher.region.name}
-    if voucher.in_batch:
-        return False, _("这张券已列入结算批次，撤出批次后才能终止")
+    unbound = is_in_no_batch(voucher)
+    if not unbound[0]:
+        return unbound
     if voucher.status in (State.CONFIRMED, State.REDEEMING):
         return ALLOWED
     if voucher.status == State.ISSUED:
-        return False, _("机构还没有确认，企业可自行作废")
+        return False, _("机构还没有确认，由企业作废或由服务机构退回")
     return _no_longer(voucher, _("终止"))
+
+
+def is_in_no_batch(voucher: Voucher) -> Answer:
+    """Whether no settlement batch holds a part of it: what is being paid cannot end."""
+    if not voucher.in_batch:
+        return ALLOWED
+    return False, _("这张券已列入结算批次，撤出批次后才能办理")
 
 
 def may_confirm(voucher: Voucher) -> Answer:
@@ -147,6 +157,8 @@ def may_confirm(voucher: Voucher) -> Answer:
 
 def may_return_by_carrier(voucher: Voucher) -> Answer:
     """Whether the carrier can still send it back."""
+    if voucher.frozen_reason:
+        return False, frozen_words(voucher)
     if voucher.status == State.ISSUED:
         return ALLOWED
     return _no_longer(voucher, _("退回"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import require
+from innovation_voucher.lib.money import format_yuan
 
 from .. import rules
 from ..models import Voucher
@@ -36,6 +37,7 @@ def stop_redeeming(voucher: Voucher, *, by: User | None) -> Voucher:
     """The redemption was withdrawn: the voucher can be redeemed again."""
     voucher = lock_voucher(voucher)
     require(rules.in_state(voucher, State.REDEEMING, act=_("撤回兑付")))
+    require(rules.is_in_no_batch(voucher))
     if policy_of(voucher.snapshot).hold_at == HoldAt.REDEMPTION:
         moves.release(voucher, by=by)
     return _moved(voucher, "stop_redeeming", "voucher.redeeming_stopped", by=by)
@@ -60,6 +62,7 @@ def reject_redeeming(voucher: Voucher, *, by: User | None, reason: str) -> Vouch
     """The redemption was refused for good: the voucher ends and its hold is free."""
     voucher = lock_voucher(voucher)
     require(rules.in_state(voucher, State.REDEEMING, act=_("不予兑付")))
+    require(rules.is_in_no_batch(voucher))
     moves.release(voucher, by=by)
     voucher.ended_at, voucher.end_reason = timezone.now(), reason
     return _moved(voucher, "terminate", "voucher.redemption_rejected", by=by, reason=reason)
@@ -89,9 +92,11 @@ def unfreeze_voucher(voucher: Voucher, *, amount: Decimal, by: User | None) -> V
 
 @transaction.atomic
 def pay_voucher(voucher: Voucher, *, amount: Decimal, by: User | None) -> Voucher:
-    """The bank has paid `amount` yuan; what is still held beside it is free."""
+    """The bank has paid the `amount` yuan that are in the batch; what is still held beside it is free."""
     voucher = lock_voucher(voucher)
     require(rules.in_state(voucher, State.REDEEMING, act=_("登记拨付")))
+    if amount != voucher.in_batch:
+        raise Refused(_("拨付金额与列入批次的 %s 元不一致，核对批次后再登记") % format_yuan(voucher.in_batch))
     moves.pay(voucher, amount, by=by)
     moves.release(voucher, by=by)
     voucher.paid_amount, voucher.ended_at = amount, timezone.now()
