@@ -68,8 +68,15 @@ class FileForm(PortalForm):
 class BankForm(PortalForm):
     """A new payee account; the password proves who asks."""
 
-    bank = forms.CharField(label=_("开户银行"), max_length=100, help_text=_("写到支行"))
-    number = forms.CharField(label=_("银行账号"), max_length=40, widget=forms.TextInput({"inputmode": "numeric"}))
+    bank = forms.CharField(
+        label=_("开户银行"),
+        max_length=100,
+        help_text=_("写到支行"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    number = forms.CharField(
+        label=_("银行账号"), max_length=40, widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
+    )
     password = forms.CharField(
         label=_("登录密码"),
         strip=False,
