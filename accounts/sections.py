@@ -35,8 +35,10 @@ def clean_day(text: str) -> str:
         day = None
     if day is None:
         raise ValueError(_("日期写成 2020-05-06 这样"))
-    if not date(1900, 1, 1) <= day <= shanghai_today():
+    if day > shanghai_today():
         raise ValueError(_("成立日期不能晚于今天"))
+    if day < date(1900, 1, 1):
+        raise ValueError(_("成立日期不能早于 1900 年，核对年份"))
     return day.isoformat()
 
 
@@ -74,6 +76,8 @@ class Question:
         """What is wrong with an answer; empty when it will do."""
         if not text:
             return str(self.ask) if self.required else ""
+        if "\0" in text:
+            return _("%(label)s里有不能保存的字符，删去后重新填写") % {"label": self.label}
         if len(text) > self.longest:
             return _("%(label)s最多 %(n)d 字") % {"label": self.label, "n": self.longest}
         if self.choices and text not in dict(self.choices):
@@ -85,8 +89,8 @@ class Question:
         return ""
 
     def canonical(self, text: str) -> str:
-        """The cleaned answer; what was typed when that is wrong."""
-        plain = text.strip()
+        """The cleaned answer; what was typed when that is wrong, but for NUL, which no database keeps."""
+        plain = text.replace("\0", "").strip()
         return plain if not plain or self.problem(plain) else self.clean(plain)
 
 
