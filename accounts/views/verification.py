@@ -133,6 +133,8 @@ def _mend_page(request: HttpRequest, verification: Verification, forms: list[Sec
 def mend(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Keep the mended answers; 重新提交 hands them in when nothing is missing."""
     verification = _editable(organization, person(request))
+    if verification.status != State.RETURNED:
+        return redirect("ent-cert")  # a draft is handed in with its declaration only
     forms = pages.mend_forms(verification, request)
     # Every section is kept, whatever is wrong with another one.
     results = [_keep(verification, form.section, form, person(request)) for form in forms]
@@ -160,8 +162,8 @@ def autofill(request: HttpRequest, organization: Organization) -> HttpResponse:
         form.is_valid()
         with refusal(form):
             ticked = request.POST.getlist("field")
+            count = sum(row.field in ticked for row in answers.autofill_diff(verification))
             apply_autofill(verification, ticked, by=person(request))
-            count = len(ticked)
             messages.success(request, ngettext("已更新 %d 项", "已更新 %d 项", count) % count)
             return redirect("ent-cert")
     context = {"rows": answers.autofill_diff(verification), "record": answers.record_of(organization)}
