@@ -76,12 +76,30 @@ def import_records(rows: Iterable[Mapping[str, str]], *, source: str) -> tuple[i
 
 def _values(row: Mapping[str, str]) -> dict[str, object]:
     """The fields of one record; raises ValueError with what is wrong."""
-    texts = {field: str(row.get(head) or "").strip() for head, field in COLUMNS.items()}
+    texts = {field: _text(row, head, field) for head, field in COLUMNS.items()}
     if not texts["name"]:
         raise ValueError(_("缺少单位名称"))
     return {
         **texts,
         "credit_code": clean_uscc(texts["credit_code"]),
-        "founded_on": date.fromisoformat(texts["founded_on"][:10]) if texts["founded_on"] else None,
+        "founded_on": _day(texts["founded_on"]) if texts["founded_on"] else None,
         "capital": parse_yuan(texts["capital"]) if texts["capital"] else None,
     }
+
+
+def _text(row: Mapping[str, str], head: str, field: str) -> str:
+    text = str(row.get(head) or "").strip()
+    longest: int | None = getattr(EnterpriseRecord._meta.get_field(field), "max_length", None)
+    if longest is not None and len(text) > longest:
+        raise ValueError(_("%(head)s最多 %(n)d 字") % {"head": head, "n": longest})
+    if "\0" in text:
+        raise ValueError(_("%(head)s里有不能保存的字符，删去后再导入") % {"head": head})
+    return text
+
+
+def _day(text: str) -> date:
+    """The day at the head of a date or a date with time; raises ValueError with the sentence."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise ValueError(_("成立日期写成 2020-05-06 这样")) from None
