@@ -102,7 +102,7 @@ def fits(row: Service, question: dict[str, Any], region: Region) -> bool:
 
 
 def found_by(row: Service) -> str:
-    return "\n".join((row.title, row.category.name, row.carrier.name))
+    return f"{row.title}\n{row.category.name}\n{row.carrier.name}"
 
 
 def recognizes(carrier: Carrier, region: Region) -> bool:

@@ -58,7 +58,7 @@ def test_a_service_keeps_its_words_and_every_page_shows_them_as_text(
 @texts
 def test_a_profile_likewise(as_owner: Client, carrier: Carrier, county: Region, text: str) -> None:
     make_recognition(carrier, county)
-    sent = {name: text[:30] for name in ("qualifications", "address", "contact_name", "contact_phone")}
+    sent = dict.fromkeys(("qualifications", "address", "contact_name", "contact_phone"), text[:30])
     answer = post(as_owner, "/carrier/profile/", name=text, summary=text, **sent)
     assert answer.status_code == 302
     carrier.refresh_from_db()
