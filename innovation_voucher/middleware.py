@@ -36,7 +36,9 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 class Refusals:
-    """Answers 503 while the database is away; an exception may name its own page.
+    """Answers 503 while the database is away, 400 to a null character; an exception may name its own page.
+
+    No browser sends a null character, and no text column of PostgreSQL holds one.
 
     An exception class of a lower floor that stands for a refusal carries `status_code`
     (409 somebody else was first, 413 too large, 429 too often).
@@ -46,6 +48,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return views.bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

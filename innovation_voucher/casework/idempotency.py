@@ -5,6 +5,7 @@ Token, digest of what was posted and the redirect are stored in the transaction 
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,7 +24,8 @@ from .models import OneTimeToken
 FIELD = "_token"
 KEPT = timedelta(days=730)
 
-_TOKEN_LENGTH = 43
+# What `new_token` writes: URL-safe base64 of 32 bytes.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 # The CSRF token is masked anew for every page, so a form that is loaded twice differs in it.
 _NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
 
@@ -50,7 +52,7 @@ def once(view: View) -> View:
         setattr(request, "once_token", token)  # noqa: B010  the type of a request knows no token
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        if len(token) != _TOKEN_LENGTH:
+        if not _TOKEN.fullmatch(token):
             return _refused(request)
         with transaction.atomic():
             return _answer(request, token, lambda: view(request, *args, **kwargs))

@@ -17,5 +17,5 @@ class OneTimeToken(models.Model):
     token = models.CharField(max_length=43, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     digest = models.CharField(max_length=64)
-    redirect = models.CharField(max_length=500)
+    redirect = models.TextField(help_text="may carry the filters of a queue, so it has no limit")
     used_at = models.DateTimeField(db_index=True)
