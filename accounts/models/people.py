@@ -20,6 +20,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def get_short_name(self) -> str:
+        """What the admin greets the person with."""
+        return str(self)
+
     def get_full_name(self) -> str:
         """The person's name as one string; Chinese names are not split."""
         return str(self)
