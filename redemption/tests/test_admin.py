@@ -94,7 +94,7 @@ def test_from_a_new_batch_to_a_reconciled_one(programme: Programme, settler: Use
     download = preparing.get(response.url)
     assert download["Content-Disposition"].startswith("attachment")
     assert download["X-Content-Type-Options"] == "nosniff"
-    download.file_to_stream.close()
+    assert b"".join(download.streaming_content)
     assert act(preparing, batch, "export-xlsx").url == response.url
 
     batch.refresh_from_db()
@@ -278,7 +278,7 @@ def test_a_bank_file_is_opened_by_those_who_settle_only(programme: Programme, se
     url = reverse("file", args=[services.export_batch(batch, by=settler).token])
     download = client_of(second).get(url)
     assert download.status_code == 200
-    download.file_to_stream.close()
+    assert b"".join(download.streaming_content)
     for stranger in (factories.officer(), cast.owner_of(cast.rival()), factories.settler(region_code="320000")):
         assert client_of(stranger).get(url).status_code == 404
 
