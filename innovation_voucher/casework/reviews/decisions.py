@@ -57,6 +57,7 @@ def decide(
     require(has_right(by, fresh, office), NotAllowed)
     require(is_independent(by, fresh.case, fresh), NotAllowed)
     require(is_free(by, fresh))
+    amount = None if amount is None else amount.quantize(_CENT)
     kept = [(target.strip(), words.strip()) for target, words in items if words.strip()]
     _ACTS[ReviewTask.Decision(decision)](_Act(fresh.case, fresh, by, office, amount, reason.strip(), kept))
     return fresh.case
@@ -65,7 +66,7 @@ def decide(
 def _approve(act: _Act) -> None:
     require(may_agree(act.case, act.task.step, act.amount, act.reason))
     before = act.case.amount
-    agreed = before if act.amount is None else act.amount.quantize(_CENT)
+    agreed = before if act.amount is None else act.amount
     _finish(act, ReviewTask.Decision.APPROVE, agreed)
     act.case.amount = agreed
     following = act.case.tasks.filter(status=ReviewTask.State.WAITING).select_related("step").order_by("id").first()
