@@ -93,8 +93,9 @@ class Person:
         assert missing == [], f"{self.page.url} lacks {missing}:\n{text}"
 
     def shot(self, name: str) -> None:
-        """A picture at both widths when SHOTS_DIR is set."""
-        shot(self.page, name)
+        """A picture at both widths when SHOTS_DIR is set, of the walk with scripts."""
+        if self.script:
+            shot(self.page, name)
 
 
 @contextmanager

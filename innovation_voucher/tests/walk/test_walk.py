@@ -19,14 +19,15 @@ __all__ = ["browser"]
 @pytest.mark.core_sqlite
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.feature("ZO-1", "ZO-2", "ZJ-3", "ZJ-5", "ZJ-7", "ZJ-8", "ZJ-10", "ZJ-11", "ZJ-12", "ZO-9", "ZO-12")
-def test_one_enterprise_one_voucher_paid(browser: Browser, live_server: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", [True, False], ids=["scripts on", "scripts off"])
+def test_one_enterprise_one_voucher_paid(browser: Browser, live_server: object, tmp_path: Path, script: bool) -> None:
     base = str(live_server)
     scene = stage.build()
     papers = files.write(tmp_path)
     with (
-        person(browser, base) as ent,
-        person(browser, base, scene.officer) as officer,
-        person(browser, base, scene.seller) as seller,
+        person(browser, base, script=script) as ent,
+        person(browser, base, scene.officer, script=script) as officer,
+        person(browser, base, scene.seller, script=script) as seller,
     ):
         joining.sign_up(ent)
         joining.fill_verification(ent, papers)
