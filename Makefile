@@ -44,11 +44,11 @@ storm:
 	@$(SERVICES) $(MAKE) -s _storm
 
 _storm:
-	STORM_SHORT=$(SHORT) $(PY) -m pytest -m storm -rA --tb=short storm || { $(NOTHING); }
+	SHORT=$(SHORT) TEST_DB_SUFFIX=storm timeout $(if $(SHORT),900,5400) $(PY) -m pytest -m storm -q --tb=short storm
 
 bench:
 	@bash deploy/bootstrap.sh test
-	@$(SERVICES) $(PY) -m bench
+	@SHORT=$(SHORT) $(SERVICES) timeout 1800 $(PY) -m bench
 
 fmt:
 	$(PY) -m ruff check --fix --quiet . || true

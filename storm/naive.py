@@ -1,0 +1,33 @@
+"""The control: check, then insert, with nothing that keeps two requests apart.
+
+It runs under the same gunicorn and the same load; the storm is worth something only if this fails.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection, transaction
+
+from innovation_voucher.wsgi import application as portal
+
+TABLE = "storm_scratch"
+LIMIT = 100
+
+# Importing the portal has set up Django and its connections.
+assert portal
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    granted = _claim(environ["PATH_INFO"])
+    start_response("302 Found" if granted else "422 Unprocessable Content", [("Content-Length", "0")])
+    return [b""]
+
+
+def _claim(key: str) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE key = %s", [key])
+        if cursor.fetchone()[0] >= LIMIT:
+            return False
+        cursor.execute(f"INSERT INTO {TABLE} (key) VALUES (%s)", [key])
+        return True

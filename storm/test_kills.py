@@ -1,0 +1,137 @@
+"""kill -9 and an emptied Redis under load: nothing acknowledged is lost, nothing happens twice."""
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.utils import timezone
+
+from innovation_voucher.casework import messaging
+from innovation_voucher.casework.idempotency import new_token
+from innovation_voucher.casework.models import Outgoing
+from innovation_voucher.tests import cast
+from vouchers.models import Claim
+from vouchers.tests.factories import make_programme
+
+from . import often
+from .conftest import Say
+from .processes import Place, Server, kill, stop, wait_until
+from .wire import Answer, post, send, sign_in
+
+pytestmark = [pytest.mark.storm, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("whole")]
+
+CLIENTS = 8
+
+
+def claim_until(stop_at: threading.Event, path: Path, cookie: str, deadline: float) -> list[tuple[str, int]]:
+    """Claim one yuan after the other, each until it is answered; (number, tries) of what was acknowledged."""
+    acknowledged = []
+    while not stop_at.is_set():
+        request = post("/ent/quota/claim/", cookie, token=new_token(), amount="1", agree="on")
+        answer, tries = Answer(0), 0
+        while answer.status != 302:
+            assert answer.status in (0, 502), answer
+            assert time.monotonic() < deadline
+            answer, tries = send(path, request), tries + 1
+        acknowledged.append((answer.location.split("/")[-3], tries))
+    return acknowledged
+
+
+@pytest.mark.feature("X-4")
+def test_web_workers(portal: Server, say: Say) -> None:
+    make_programme()
+    cookies = [sign_in(cast.owner_of(cast.make_organization())) for _n in range(CLIENTS)]
+    kills, done = often(12, 200), threading.Event()
+    deadline = time.monotonic() + 60 + 2 * kills
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(claim_until, done, portal.socket, cookie, deadline) for cookie in cookies]
+        try:
+            for n in range(kills):
+                time.sleep(random.uniform(0.3, 0.9))
+                wait_until(portal.worker_pids, 30, "a worker")
+                kill([random.choice(portal.worker_pids())])
+                if n % 4 == 3:
+                    portal.place.flush_redis()
+        finally:
+            done.set()
+        acknowledged = [one for client in clients for one in client.result()]
+    numbers = Counter(number for number, _tries in acknowledged)
+    assert max(numbers.values()) == 1
+    # What was acknowledged is what is there: nothing lost, and no token took effect twice.
+    assert set(numbers) == set(Claim.objects.values_list("number", flat=True))
+    assert portal.process.poll() is None
+    again = sum(tries > 1 for _number, tries in acknowledged)
+    say(f"web: {kills} kills, {kills // 4} flushes, {len(numbers)} claims, {again} sent again; 0 lost, 0 doubled")
+
+
+class Worker:
+    """A Celery worker that can be killed with all its children, and started again."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.broker = f"redis+socket://{place.redis_socket}"
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", "innovation_voucher", "worker", "--concurrency", "2"]
+        return self.place.start(*command, "--without-gossip", "--without-mingle", log="celery.log")
+
+    def ask(self) -> None:
+        """Put one task that sends what waits into the queue."""
+        with Celery(broker=self.broker) as app:
+            app.send_task("run_sweep", args=["messages"])
+
+    def kill(self) -> None:
+        kill([-self.process.pid])
+        self.process.wait()
+
+    def restart(self) -> None:
+        self.process = self._start()
+
+
+@pytest.fixture
+def worker(place: Place) -> Iterator[Worker]:
+    worker = Worker(place)
+    yield worker
+    stop(worker.process)
+
+
+def test_a_celery_worker(place: Place, worker: Worker, say: Say) -> None:
+    """The outbox is in PostgreSQL: whatever happens to worker and Redis, each message leaves once."""
+    kills = often(3, 30)
+    people = [cast.make_user() for _n in range(50)]
+    for n in range(kills + 1):
+        messaging.notify(people, kind="voucher", title="券", sms="【创新券】试验", dedupe=f"storm:{n}")
+    for _n in range(kills):
+        _interrupt(place, worker)
+    # What a killed worker had claimed waits for its pause; the clock is told that it is over.
+    later = timezone.now()
+    while Outgoing.objects.filter(status="pending").exists():
+        later += timedelta(hours=1)
+        place.manage("sweep", "messages", "--at", later.isoformat())
+    keys = Counter(json.loads(line)["key"] for line in place.sms)
+    assert set(keys) == set(Outgoing.objects.values_list("dedupe", flat=True))
+    # A row that was handed over and not yet marked goes out again under the same key, one a kill at most.
+    again = sum(keys.values()) - len(keys)
+    assert again <= kills
+    say(f"outbox: {kills} kills and flushes, {len(keys)} messages, 0 lost, {again} handed over again by the same key")
+
+
+def _interrupt(place: Place, worker: Worker) -> None:
+    """Kill the worker while it sends, and lose all of Redis."""
+    before = len(place.sms)
+    worker.ask()
+    wait_until(lambda: len(place.sms) > before + random.randint(1, 20), 90, "the worker sends")
+    worker.kill()
+    place.flush_redis()
+    worker.restart()
