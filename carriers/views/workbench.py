@@ -86,7 +86,7 @@ def _standing(carrier: Carrier) -> dict[str, Any]:
 @once
 def apply(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """Ask one or more regions."""
-    found = request.GET.get("find", "").replace("\0", "").strip()
+    found = request.GET.get("find", "").strip()
     form = ApplyForm(request.POST or None, regions=_regions(request, carrier, found))
     if request.method == "POST" and form.is_valid():
         with refusal(form):
