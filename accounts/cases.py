@@ -11,7 +11,7 @@ from innovation_voucher.casework.subjects import Check, Subject
 from innovation_voucher.lib.identifiers import clean_resident_id, clean_uscc
 
 from . import answers, services
-from .models import Organization, User, Verification
+from .models import Membership, Organization, User, Verification
 from .people import people_of
 from .rules import may_see_organization
 from .sections import questions_of
@@ -79,6 +79,11 @@ def url_of(verification: Verification) -> str:
     return reverse("ent-cert-one", args=[verification.number])
 
 
+def parties(verification: Verification) -> list[User]:
+    """Everybody of the organization, readers too: none of them decides about it."""
+    return people_of(verification.organization, roles=tuple(Membership.Role.values))
+
+
 def targets_of(verification: Verification) -> list[tuple[str, Any]]:
     """Every field and file to which a return may be pinned."""
     return [(key, question.label) for key, question in questions_of(verification.organization.kind).items()]
@@ -94,7 +99,7 @@ SUBJECT = Subject(
     may_see=may_see,
     facts_template="accounts/_verification_facts.html",
     checks=checks,
-    parties=lambda verification: people_of(verification.organization),
+    parties=parties,
     targets=targets_of,
     region=region_of,
     url=url_of,
