@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from innovation_voucher.casework.adminsite import ReadOnly, RightsAdmin
 from innovation_voucher.casework.errors import Refused
 
+from .forms import ParametersForm
 from .models import (
     BudgetPool,
     EvidenceRow,
@@ -71,6 +72,7 @@ class SayingAdmin(RightsAdmin):
 class PublishedAdmin(SayingAdmin):
     """Rules: drafts are edited and published, what is published is only read."""
 
+    form = ParametersForm
     actions = ("publish_rules",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

@@ -12,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib import identifiers
 from innovation_voucher.lib.crypto import encrypt
 from innovation_voucher.lib.forms import MoneyField, PortalForm
 
+from .parameter_checks import problems_of
 from .policy import FieldSpec
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -144,6 +146,23 @@ class ClaimForm(AnswersForm):
         label=gettext_lazy("本单位承诺所填信息真实，并按规定使用创新券"),
         error_messages={"required": gettext_lazy("提交前需勾选承诺")},
     )
+
+
+class ParametersForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rules in the admin: what could not be computed later is refused before it is published."""
+
+    WORDS: Mapping[str, Text] = {
+        "list": gettext_lazy('填写文字的列表，如 ["a", "b"]'),
+        "tiers": gettext_lazy("从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+        "month_day": gettext_lazy("按 月-日 填写，如 03-15"),
+        "pattern": gettext_lazy("编号格式里有不认识的部分，如 {yyyy}-{seq4}"),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, key in problems_of(cleaned):
+            self.add_error(name, str(self.WORDS[key]))
+        return cleaned
 
 
 class EndForm(PortalForm):

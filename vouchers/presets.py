@@ -6,14 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from innovation_voucher.casework import numbers
-from innovation_voucher.casework.calendar import today
-from innovation_voucher.casework.models import ChainStep, Region
+from innovation_voucher.casework.models import Chain, ChainStep, Region
 
-from .models import EvidenceRow, FieldRow, Override, TermRow
+from .models import EvidenceRow, FieldRow, Override, Programme, ProgrammeVersion, TermRow
 from .models.parameters import Parameters
-from .policy.amounts import tiers_in_order
-from .policy.data import Policy
+from .parameter_checks import problems_of
 
 #: Key in the file -> kind of row of a version.
 ROWS: dict[str, type[models.Model]] = {"fields": FieldRow, "terms": TermRow, "evidence": EvidenceRow}
@@ -22,6 +19,12 @@ _PROGRAMME = {"family", "year", "kind", "name", "summary", "region", "participat
 _PROGRAMME_ALL = _PROGRAMME | {"shared_cap", "open"}
 _VERSION = {"number", "effective_from", "parameters", "assumed", "overridable", "bounds", *ROWS}
 _OVERRIDE = {"region", "class_key", "number", "effective_from", "parameters"}
+_WORDS = {
+    "list": "is no list of texts",
+    "tiers": "start at 0, rise, and pay a share between 0 and 1",
+    "month_day": "is no month-day such as 03-15",
+    "pattern": "is no pattern of a number",
+}
 _CHAINS = ("claim_chain", "use_chain", "redemption_chain")
 
 Preset = Mapping[str, Any]
@@ -37,9 +40,35 @@ class PresetBroken(Exception):  # noqa: N818  says what happened
 
 def check(preset: Preset) -> None:
     """Raise PresetBroken with every problem of the file; nothing is written."""
-    problems = list(_problems(preset))
+    problems = list(_shapes(preset)) or list(_problems(preset))
     if problems:
         raise PresetBroken(problems)
+
+
+def _shapes(preset: Any) -> Iterator[str]:
+    """Where something else stands than the object or the list of objects that is read there."""
+    if not isinstance(preset, Mapping):
+        yield "file: is no object"
+        return
+    yield from _objects(preset, "programme", place="file")
+    yield from _lists(preset, "chains", "versions", "overrides", place="file")
+    for key, inner in {"chains": ("steps",), "versions": tuple(ROWS), "overrides": ()}.items():
+        rows = preset.get(key, [])
+        for place, row in _each(preset, key) if isinstance(rows, list) else ():
+            if isinstance(row, Mapping):
+                yield from _lists(row, *inner, place=place)
+                yield from _objects(row, "parameters", "bounds", place=place)
+
+
+def _objects(data: Mapping[str, Any], *keys: str, place: str) -> Iterator[str]:
+    yield from (f"{place}: {key!r} is no object" for key in keys if not isinstance(data.get(key, {}), Mapping))
+
+
+def _lists(data: Mapping[str, Any], *keys: str, place: str) -> Iterator[str]:
+    for key in keys:
+        rows = data.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            yield f"{place}: {key!r} is no list of objects"
 
 
 def _problems(preset: Preset) -> Iterator[str]:
@@ -48,17 +77,23 @@ def _problems(preset: Preset) -> Iterator[str]:
     yield from _keys(programme, _PROGRAMME_ALL, "programme", wanted=_PROGRAMME - {"summary", "participating"})
     for code in [programme.get("region"), *programme.get("participating", [])]:
         yield from _region(code, "programme")
+    yield from _columns_fit(Programme, programme, _PROGRAMME_ALL - {"region", "participating", "open"}, "programme")
     chains = {chain.get("key") for chain in preset.get("chains", [])}
     for place, chain in _each(preset, "chains"):
+        yield from _keys(chain, {"key", "name", "steps"}, place, wanted={"key", "name", "steps"})
+        yield from _columns_fit(Chain, chain, {"key", "name"}, place)
         for step_place, step in _each(chain, "steps", place):
             yield from _model(ChainStep, step, step_place, without={"chain", "position"})
     for place, version in _each(preset, "versions"):
         yield from _version(version, place, chains)
     yield from _overrides(preset)
+    for key, names in {"chains": ("key",), "versions": ("number",)}.items():
+        yield from _twice(preset, key, names, "file")
 
 
 def _version(version: Mapping[str, Any], place: str, chains: set[str]) -> Iterator[str]:
     yield from _keys(version, _VERSION, place, wanted={"number", "effective_from", "parameters"})
+    yield from _columns_fit(ProgrammeVersion, version, {"number", "effective_from"}, place)
     parameters = version.get("parameters", {})
     yield from _parameters(parameters, f"{place}.parameters")
     for name in _CHAINS:
@@ -70,6 +105,10 @@ def _version(version: Mapping[str, Any], place: str, chains: set[str]) -> Iterat
     for key, model in ROWS.items():
         for row_place, row in _each(version, key, place):
             yield from _model(model, row, row_place, without={"version", "position"})
+        yield from _twice(version, key, ("act",) if model is TermRow else ("stage", "key"), place)
+    for name, bound in version.get("bounds", {}).items():
+        if not _is_span(bound):
+            yield f"{place}.bounds.{name}: is no pair of numbers"
 
 
 def _row_names(version: Mapping[str, Any]) -> set[str]:
@@ -80,8 +119,12 @@ def _row_names(version: Mapping[str, Any]) -> set[str]:
 def _overrides(preset: Preset) -> Iterator[str]:
     allowed = {name for version in preset.get("versions", []) for name in version.get("overridable", ())}
     bounds = {k: v for version in preset.get("versions", []) for k, v in version.get("bounds", {}).items()}
+    yield from _twice(preset, "overrides", ("region", "class_key", "number"), "file")
     for place, override in _each(preset, "overrides"):
         yield from _keys(override, _OVERRIDE, place, wanted={"effective_from", "parameters"})
+        yield from _columns_fit(Override, override, {"class_key", "number", "effective_from"}, place)
+        if not override.get("region") and not override.get("class_key"):
+            yield f"{place}: names neither a region nor a class"
         if override.get("region"):
             yield from _region(override["region"], place)
         parameters = override.get("parameters", {})
@@ -92,9 +135,25 @@ def _overrides(preset: Preset) -> Iterator[str]:
 
 def out_of_bounds(parameters: Mapping[str, Any], bounds: Mapping[str, Any], place: str) -> Iterator[str]:
     """Numbers outside what the programme lets its regions choose."""
-    for name, (low, high) in bounds.items():
-        if name in parameters and not float(low) <= float(parameters[name]) <= float(high):
+    for name, bound in bounds.items():
+        given = _number(parameters.get(name))
+        if given is None or not _is_span(bound):
+            continue
+        low, high = bound
+        if not float(low) <= given <= float(high):
             yield f"{place}.parameters.{name}: {parameters[name]} is not within {low} and {high}"
+
+
+def _is_span(bound: Any) -> bool:
+    return isinstance(bound, list) and [_number(end) is not None for end in bound] == [True, True]
+
+
+def _number(value: Any) -> float | None:
+    """The value as a number; None for what is none: that the column is told to say."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _parameters(parameters: Mapping[str, Any], place: str) -> Iterator[str]:
@@ -102,26 +161,7 @@ def _parameters(parameters: Mapping[str, Any], place: str) -> Iterator[str]:
     yield from (f"{place}.{name}: no such parameter" for name in sorted(set(parameters) - names))
     known = {name: value for name, value in parameters.items() if name in names}
     yield from _model(Override, known, place, without=set(_columns(Override)) - set(known))
-    tiers = known.get("subsidy_tiers")
-    if tiers is not None and not _tiers_fit(tiers):
-        yield f"{place}.subsidy_tiers: start at 0, rise, and pay a share between 0 and 1"
-    if known.get("order_number"):
-        yield from _pattern(known["order_number"], place)
-
-
-def _tiers_fit(tiers: Any) -> bool:
-    try:
-        read = Policy.from_json({"subsidy_tiers": tiers}).subsidy_tiers
-    except (ArithmeticError, TypeError, ValueError):
-        return False
-    return bool(read) and tiers_in_order(read or ())
-
-
-def _pattern(pattern: str, place: str) -> Iterator[str]:
-    try:
-        numbers.formatted(pattern, day=today(), seq=1)
-    except ValueError as error:
-        yield f"{place}.order_number: {error}"
+    yield from (f"{place}.{name}: {_WORDS[key]}" for name, key in problems_of(known))
 
 
 def _model(model: type[models.Model], data: Mapping[str, Any], place: str, *, without: set[str]) -> Iterator[str]:
@@ -133,6 +173,19 @@ def _model(model: type[models.Model], data: Mapping[str, Any], place: str, *, wi
         model(**{k: v for k, v in data.items() if k in columns}).clean_fields(exclude={"id", *without})
     except ValidationError as error:
         yield from (f"{place}.{name}: {' '.join(words)}" for name, words in error.message_dict.items())
+
+
+def _columns_fit(model: type[models.Model], data: Mapping[str, Any], names: set[str], place: str) -> Iterator[str]:
+    """What the columns say about those of the values that the file gives."""
+    given = {name: data[name] for name in names if name in data}
+    yield from _model(model, given, place, without=set(_columns(model)) - set(given))
+
+
+def _twice(data: Mapping[str, Any], key: str, names: tuple[str, ...], place: str) -> Iterator[str]:
+    """Rows that would meet in one unique place of the table."""
+    seen = [tuple(str(row.get(name, "")) for name in names) for row in data.get(key, [])]
+    twice = sorted({row for row in seen if seen.count(row) > 1})
+    yield from (f"{place}.{key}: {'/'.join(row)} stands there twice" for row in twice)
 
 
 def _columns(model: type[models.Model]) -> list[str]:

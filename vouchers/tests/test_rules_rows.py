@@ -126,7 +126,7 @@ class TestPreset:
             (("versions", 0, "parameters", "subsidy_tiers"), [["5", "1"]], "subsidy_tiers: start at 0"),
             (("versions", 0, "parameters", "subsidy_tiers"), "half", "subsidy_tiers: start at 0"),
             (("versions", 0, "parameters", "redemption_chain"), "none", "the file has no chain 'none'"),
-            (("versions", 0, "parameters", "order_number"), "X{what}", "order_number:"),
+            (("versions", 0, "parameters", "order_number"), "X{what}", "order_number: is no pattern"),
             (("versions", 0, "terms", 0, "unit"), "years", "versions[0].terms[0].unit:"),
             (("versions", 0, "evidence", 0, "color"), "red", "versions[0].evidence[0].color: unknown"),
             (("versions", 0, "assumed"), ["luck"], "versions[0].assumed: no parameter 'luck'"),
