@@ -74,7 +74,7 @@ def _dictionaries(document: Any) -> Iterator[Any]:
                 children = list(node)
             elif isinstance(node, pikepdf.Dictionary | pikepdf.Stream):
                 yield node
-                children = [node[key] for key in node]
+                children = [child for _name, child in node.items()]
             else:
                 continue
             # What has a number of its own comes by itself.
@@ -112,7 +112,7 @@ def _holds_actions(value: Any) -> bool:
 
     if not isinstance(value, pikepdf.Dictionary):
         return False
-    actions = (value[key] for key in value)
+    actions = (action for _name, action in value.items())
     return any(isinstance(a, pikepdf.Dictionary) and (not len(a) or "/S" in a) for a in actions)
 
 
