@@ -10,7 +10,7 @@ from redemption import services as redemption
 from redemption.models import Redemption, SettlementBatch
 
 from . import papers
-from .walks import Walk
+from .walk import Walk
 from .world import World, decide
 
 COUNTY = "330108"
