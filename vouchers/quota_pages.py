@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -19,6 +19,7 @@ from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .policy import plain
 from .resolve import open_programmes, taking_part
 from .services import Balance, standing
+from .services.accounts import added_up
 from .services.claims import Standing
 
 ZERO = Decimal("0.00")
@@ -75,18 +76,20 @@ def _mine(organization: Organization, day: date) -> list[Programme]:
 
 
 def meter_of(programme: Programme, found: Standing) -> Meter:
-    """The meter of one programme."""
+    """The meter of one programme; only what counts against the cap is summed over kinds that share it."""
     total: Balance = found.balance
     limits = found.claimable()
-    newest = max(found.accounts, key=lambda a: a.valid_until, default=None)
+    accounts = [account for account in found.accounts if account.programme_id == programme.pk]
+    own = added_up(accounts, found.day)
+    newest = max(accounts, key=lambda a: a.valid_until, default=None)
     return Meter(
         programme=programme,
         limit=limits.cap if limits.cap is not None else total.claimed,
         claimed=total.claimed,
         used=total.used,
         left=ZERO if found.refusal else limits.claimable or ZERO,
-        until=total.valid_until,
-        available=total.available,
+        until=own.valid_until,
+        available=own.available,
         refusal=found.refusal,
         ledger_url=reverse("ent-ledger", args=[newest.number]) if newest else "",
         claim_url="" if found.refusal else f"{reverse('ent-claim-new')}?programme={programme.pk}",
@@ -183,5 +186,6 @@ def equation(account: QuotaAccount) -> list[dict[str, Any]]:
 
 
 def held_by(account: QuotaAccount) -> list[Voucher]:
-    """The vouchers that occupy quota of the account."""
-    return list(account.vouchers.filter(Q(held__gt=0) | Q(in_batch__gt=0)))
+    """The vouchers that occupy quota of the account, with `occupied`: how much each."""
+    rows = account.vouchers.filter(Q(held__gt=0) | Q(in_batch__gt=0))
+    return list(rows.annotate(occupied=F("held") + F("in_batch")))

@@ -1,7 +1,7 @@
 """Who may claim, and what may be done with a voucher in which state."""
 
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from accounts.models import Organization, User
 from accounts.rules import may_act
 from innovation_voucher.casework import rights
 from innovation_voucher.casework.rules import ALLOWED, Answer
+from innovation_voucher.lib.money import yuan
 
 from .models import Programme, QuotaAccount, Voucher
 from .models.parameters import CancelUntil, Channel, ClaimMode
@@ -68,9 +69,16 @@ def has_mode(policy: Policy) -> Answer:
     return False, _("这项创新券需经审核，不能即时申领")
 
 
-def is_eligible(policy: Policy, classes: tuple[str, ...], revenue: Decimal | None) -> Answer:
-    """Whether the organization has what the policy asks for: a class, and a revenue within the limit."""
-    problem = class_problem(policy, classes) or revenue_problem(policy, revenue)
+def has_class(policy: Policy, classes: tuple[str, ...]) -> Answer:
+    """Whether the organization has one of the classes that the policy asks for."""
+    problem = class_problem(policy, classes)
+    return (False, problem) if problem else ALLOWED
+
+
+def has_revenue(policy: Policy, answers: Mapping[str, Any]) -> Answer:
+    """Whether the revenue in the answers to the claim's form is within the policy's limit."""
+    revenue = answers.get("revenue")
+    problem = revenue_problem(policy, None if revenue is None else yuan(str(revenue)))
     return (False, problem) if problem else ALLOWED
 
 

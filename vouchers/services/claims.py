@@ -42,6 +42,7 @@ class ClaimRefused(Refused):
 class Standing:
     """Where an organization stands under a programme: the rules that hold for it, what it has, what it may claim."""
 
+    day: date
     snapshot: PolicySnapshot
     policy: Policy
     accounts: list[QuotaAccount]
@@ -68,11 +69,11 @@ class Standing:
 
 
 def standing(organization: Organization, programme: Programme, *, day: date | None = None) -> Standing:
-    """For the pages: everything that decides whether and how much can be claimed now."""
+    """For the pages: everything that decides whether and how much can be claimed now, before a form is filled in."""
     day = day or calendar.today()
     fresh = _programme(programme, organization)
     rows = QuotaAccount.objects.filter(organization=organization, programme__in=_sharing(fresh)).order_by("pk")
-    return _standing(organization, fresh, list(rows), day, {})
+    return _standing(organization, fresh, list(rows), day)
 
 
 @transaction.atomic
@@ -99,8 +100,9 @@ def claim_instantly(
     require(may_act(by, organization), NotAllowed)
     programme = _programme(programme, organization)
     accounts = locked_accounts(organization, _sharing(programme))
-    found = _standing(organization, programme, accounts, day, answers or {})
+    found = _standing(organization, programme, accounts, day)
     require((not found.refusal, found.refusal))
+    require(rules.has_revenue(found.policy, answers or {}))
     _limits_hold(found, amount)
     account = open_account(organization, programme, found.policy, day=day, known=accounts)
     require(rules.is_usable(account, day))
@@ -198,22 +200,21 @@ def _standing(
     programme: Programme,
     accounts: list[QuotaAccount],
     day: date,
-    answers: dict[str, Any],
 ) -> Standing:
     classes = classes_of(organization)
     row = snapshot(programme, organization.region, class_key=classes[0] if classes else "", day=day)
     policy = policy_of(row)
     pool = pool_of(organization, programme, policy)
-    revenue = answers.get("revenue")
     _allowed, refusal = rules.first_no(
         rules.is_known(organization),
         rules.is_open(programme, day),
         rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
         rules.has_mode(policy),
-        rules.is_eligible(policy, classes, None if revenue is None else yuan(str(revenue))),
+        rules.has_class(policy, classes),
     )
     total = added_up(accounts, day)
     return Standing(
+        day=day,
         snapshot=row,
         policy=policy,
         accounts=accounts,

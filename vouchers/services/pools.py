@@ -41,6 +41,8 @@ def _find(organization: Organization, programme: Programme, scope: str) -> Budge
 def set_pool(programme: Programme, region: Region, total: Decimal, *, by: User | None) -> BudgetPool:
     """Give the region a budget of `total` yuan, or make it larger or smaller, never below what was granted."""
     total = yuan(total)
+    # Two who set the first budget of a region wait for each other at the programme's row.
+    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     pool = BudgetPool.objects.select_for_update(of=("self",)).filter(programme=programme, region=region).first()
     if pool is None:
         pool = BudgetPool(programme=programme, region=region, total=Decimal(0), budget=Decimal(0))

@@ -98,7 +98,6 @@ def test_a_payment_after_the_year_lets_the_rest_lapse(redeeming: Voucher) -> Non
     assert (account.available, account.lapsed, account.spent) == (6_000, 5_000, 9_000)
 
 
-@pytest.mark.feature("JS-9")
 @pytest.mark.parametrize(
     ("to", "available", "rows"),
     [("14000", 6_000, 0), ("12000.50", Decimal("7999.50"), 1), ("0", 20_000, 1)],

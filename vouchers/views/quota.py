@@ -113,7 +113,8 @@ def claim_done(request: HttpRequest, organization: Organization, number: str) ->
     """The amount is there: the new balance, until when, and what to do with it."""
     claim = _own_claim(organization, number)
     found = standing(organization, claim.programme)
-    return render(request, "vouchers/claim_done.html", {"claim": claim, "balance": found.balance})
+    meter = quota_pages.meter_of(claim.programme, found)
+    return render(request, "vouchers/claim_done.html", {"claim": claim, "meter": meter})
 
 
 @require_GET
