@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from innovation_voucher.casework.models import Chain
 from innovation_voucher.tests import cast
-from vouchers.models import Override, Programme, ProgrammeVersion
+from vouchers.models import Programme
 from vouchers.presets import PresetBroken, check
-from vouchers.services.loading import load_programme
 
 from . import factories
 
@@ -232,36 +230,3 @@ def test_the_command_prints_each_problem_on_its_line(preset: Preset, tmp_path: P
     lines = str(error.value).splitlines()
     assert lines[0].endswith("cannot be loaded:")
     assert [line.partition(":")[0] for line in lines[1:]] == ["programme.year", "versions[0].effective_from"]
-
-
-def test_a_broken_second_load_leaves_the_first_as_it_was(preset: Preset) -> None:
-    load_programme(preset)
-    before = list(Programme.objects.values()), list(ProgrammeVersion.objects.values()), list(Override.objects.values())
-    preset["programme"]["opens_on"] = "spring"
-    with pytest.raises(PresetBroken):
-        load_programme(preset)
-    assert before == (
-        list(Programme.objects.values()),
-        list(ProgrammeVersion.objects.values()),
-        list(Override.objects.values()),
-    )
-
-
-def test_a_chain_that_is_there_keeps_the_steps_of_its_staff(preset: Preset) -> None:
-    load_programme(preset)
-    step = Chain.objects.get(key="zj-redemption").steps.get()
-    step.working_days = 9
-    step.save()
-    preset["chains"][0]["steps"][0]["working_days"] = 1
-    assert load_programme(preset) == []
-    step.refresh_from_db()
-    assert step.working_days == 9
-
-
-def test_a_programme_that_was_closed_is_not_opened_by_loading(preset: Preset) -> None:
-    preset["programme"]["open"] = False
-    assert "opened" not in load_programme(preset)
-    assert Programme.objects.get().status == "draft"
-    preset["programme"]["open"] = True
-    assert load_programme(preset) == ["opened"]
-    assert load_programme(preset) == []
