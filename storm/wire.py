@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+if TYPE_CHECKING:
+    # A model, which cannot be imported before Django is set up.
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 #: Any 32 letters: cookie and field only have to agree.
 CSRF = "c" * 32
@@ -30,7 +33,7 @@ class Answer:
     seconds: float = 0.0
 
 
-def sign_in(user: AbstractBaseUser) -> str:
+def sign_in(user: "AbstractBaseUser") -> str:
     """The Cookie header of a new session, made directly in the database."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
