@@ -17,6 +17,12 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a state that was deferred is read first, since a save compares it with the row."""
+        for field in self.state_fields:
+            getattr(self, field.attname)
+        super().save(*args, **kwargs)
+
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
     ) -> None:
@@ -35,3 +41,8 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
             self.__dict__.update(saved)
             raise
         self._update_initial_state()
+
+    def _update_initial_state(self) -> None:
+        """Remember the states that a save will compare; to read a deferred one here would cost a query per row."""
+        if all(field.attname in self.__dict__ for field in self.state_fields):
+            super()._update_initial_state()
