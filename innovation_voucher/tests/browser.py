@@ -26,14 +26,23 @@ PHONE = {"width": 390, "height": 844}
 STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
+#: Every module that imports the fixture has its own; Playwright runs once in a thread.
+_running: list[Browser] = []
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for the whole run."""
+    """One browser for the whole run, in whatever module the fixture was asked for first."""
+    if _running:
+        yield _running[0]
+        return
     # Playwright's loop lives in this thread, and Django would otherwise refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        _running.append(chromium)
         yield chromium
+        _running.clear()
         chromium.close()
 
 
