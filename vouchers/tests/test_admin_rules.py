@@ -1,0 +1,186 @@
+"""Rules in the admin: what nothing could be computed from is refused before anybody can publish it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.forms import modelform_factory
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.models import AuditRow
+from innovation_voucher.tests import cast
+from vouchers.forms import ParametersForm
+from vouchers.models import BudgetPool, Override, Programme, ProgrammeVersion, TermRow
+from vouchers.services.pools import set_pool
+from vouchers.services.publishing import close_programme, publish
+
+from . import factories
+from .pages import client_of, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    user = cast.make_officer("330000", "manage_programmes", kind="province")
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def page(manager: User) -> Client:
+    return client_of(manager)
+
+
+@pytest.fixture
+def draft(programme: Programme) -> ProgrammeVersion:
+    return ProgrammeVersion.objects.create(
+        programme=programme, number=2, effective_from=date(programme.year, 6, 1), **factories.INSTANT
+    )
+
+
+WRONG = [
+    ("redeem_grace", "02-30", "按 月-日 填写，如 03-15"),
+    ("window_from", "March", "按 月-日 填写，如 03-15"),
+    ("window_to", "13-01", "按 月-日 填写，如 03-15"),
+    ("subsidy_tiers", '[["5", "1"]]', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+    ("subsidy_tiers", '"half"', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+    ("subsidy_tiers", '[["0", "1.5"]]', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+    ("eligible_classes", '"any"', '填写文字的列表，如 ["a", "b"]'),
+    ("excluded_categories", "[106]", '填写文字的列表，如 ["a", "b"]'),
+    ("order_number", "CXQ{what}", "编号格式里有不认识的部分"),
+    ("account_number", "{yyyy}{what}", "编号格式里有不认识的部分"),
+]
+
+
+def form_with(name: str, value: str) -> Any:
+    return modelform_factory(ProgrammeVersion, form=ParametersForm, fields=[name])({name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_value_that_would_break_later_is_refused_with_what_to_write(name: str, value: str, words: str) -> None:
+    form = form_with(name, value)
+    assert not form.is_valid()
+    assert list(form.errors) == [name]
+    assert words in form.errors[name][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("redeem_grace", "03-15"),
+        ("redeem_grace", ""),
+        ("window_to", "12-31"),
+        ("subsidy_tiers", '[["0", "1"], ["10000", "0.5"]]'),
+        ("subsidy_tiers", ""),
+        ("eligible_classes", '["any"]'),
+        ("order_number", "CSJ-{yyyymmddHHMM}-{seq6}"),
+        ("account_number", "{yyyy}{kind}{random}"),
+    ],
+)
+def test_what_can_be_computed_from_is_taken(name: str, value: str) -> None:
+    assert form_with(name, value).is_valid()
+
+
+def test_the_page_of_a_draft_refuses_it_too(page: Client, draft: ProgrammeVersion) -> None:
+    url = reverse("admin:vouchers_programmeversion_change", args=[draft.pk])
+    rows = {
+        f"{kind}s-{count}_FORMS": "0"
+        for kind in ("fieldrow", "termrow", "evidencerow")
+        for count in ("TOTAL", "INITIAL")
+        for kind in ("fieldrow", "termrow", "evidencerow")
+        for count in ("TOTAL", "INITIAL")
+    }
+    data = {"programme": draft.programme_id, "number": 2, "effective_from": draft.effective_from.isoformat()}
+    response = page.post(url, {**rows, **data, "redeem_grace": "31-12"})
+    assert "按 月-日 填写" in text(response)
+    draft.refresh_from_db()
+    assert draft.redeem_grace == "03-15"
+
+
+ROLES = [
+    ("330000", "review_claim", "province"),
+    ("330000", "view_cases", "province"),
+    ("330000", "set_rules", "province"),
+    (cast.COUNTY, "terminate_voucher", "bureau"),
+    ("320000", "manage_programmes", "province"),
+]
+
+
+@pytest.mark.parametrize(("region", "right", "kind"), ROLES)
+def test_another_right_or_region_publishes_nothing(draft: ProgrammeVersion, region: str, right: str, kind: str) -> None:
+    user = cast.make_officer(region, right, kind=kind)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    client = client_of(User.objects.get(pk=user.pk))
+    for model, action in [("programmeversion", "publish_rules"), ("programme", "close_rows")]:
+        url = reverse(f"admin:vouchers_{model}_changelist")
+        client.post(url, {"action": action, "_selected_action": [draft.pk, draft.programme_id]})
+    draft.refresh_from_db()
+    assert draft.published_at is None
+    assert Programme.objects.get().status == "open"
+
+
+def test_who_is_no_staff_is_sent_to_sign_in(programme: Programme) -> None:
+    user = cast.make_officer("330000", "manage_programmes", kind="province")
+    response = client_of(user).get(reverse("admin:vouchers_programme_changelist"))
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("model", ["programme", "programmeversion", "override", "budgetpool", "quotaaccount"])
+def test_nothing_can_be_deleted(page: Client, programme: Programme, model: str) -> None:
+    enterprise = cast.enterprise()
+    factories.claim(enterprise, programme, 10)
+    factories.add_override(programme, enterprise.region, cap_claim=Decimal(1))
+    set_pool(programme, enterprise.region, Decimal(100), by=None)
+    row = {"override": Override, "budgetpool": BudgetPool, "programmeversion": ProgrammeVersion}.get(model, Programme)
+    pk = row.objects.get().pk
+    assert page.post(reverse(f"admin:vouchers_{model}_delete", args=[pk]), {"post": "yes"}).status_code in (302, 403)
+    assert row.objects.filter(pk=pk).exists()
+
+
+def test_a_published_version_shows_its_rows_without_boxes(page: Client, draft: ProgrammeVersion) -> None:
+    TermRow.objects.create(version=draft, act="order_answer", days=2, unit="wd", on_expiry="lapse")
+    url = reverse("admin:vouchers_programmeversion_change", args=[draft.pk])
+    assert b'name="termrows-0-days"' in page.get(url).content
+    publish(draft, by=None)
+    content = page.get(url).content
+    assert b"order_answer" in content
+    assert b'name="termrows-0-days"' not in content
+
+
+def test_of_several_each_says_what_became_of_it(page: Client, draft: ProgrammeVersion) -> None:
+    published = ProgrammeVersion.objects.exclude(pk=draft.pk).get()
+    url = reverse("admin:vouchers_programmeversion_changelist")
+    response = page.post(url, {"action": "publish_rules", "_selected_action": [draft.pk, published.pk]}, follow=True)
+    said = text(response)
+    assert "已办理" in said
+    assert "这一版规则已经公布，需要调整时新建一版" in said
+    assert AuditRow.objects.filter(verb="programme.rules_published").count() == 2
+
+
+def test_who_published_is_kept(page: Client, manager: User, draft: ProgrammeVersion) -> None:
+    page.post(
+        reverse("admin:vouchers_programmeversion_changelist"),
+        {"action": "publish_rules", "_selected_action": [draft.pk]},
+    )
+    draft.refresh_from_db()
+    assert draft.published_by == manager
+    assert AuditRow.objects.filter(verb="programme.rules_published", actor_id=manager.pk).count() == 1
+
+
+@pytest.mark.parametrize("total", ["-1", "-0.01"])
+def test_a_budget_is_not_below_zero(programme: Programme, total: str) -> None:
+    with pytest.raises(Refused, match="预算不能低于这个数"):
+        set_pool(programme, cast.make_region(), Decimal(total), by=None)
+    assert not BudgetPool.objects.exists()
+
+
+def test_a_closed_programme_is_not_closed_again(programme: Programme) -> None:
+    close_programme(programme, by=None)
+    with pytest.raises(Refused, match="没有在受理，不用结束"):
+        close_programme(programme, by=None)
+    assert AuditRow.objects.filter(verb="programme.closed").count() == 1
