@@ -40,7 +40,13 @@ class RegionAdmin(RightsAdmin):
 
 
 class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A zone lies in some region."""
+    """A zone lies in some region, under a code of its own."""
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not places.code_fits(code):
+            raise forms.ValidationError(_("代码只写字母、数字和连字符，如 GXQ-1。"))
+        return code
 
     def clean_parent(self) -> Region:
         parent: Region | None = self.cleaned_data["parent"]

@@ -1,5 +1,6 @@
 """Verbs on regions and offices, as the admin calls them."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from . import audit, rights
 from .errors import Refused
 from .models import Office, Region, RegionGroupPermission
+
+_CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
 def all_rights() -> list[tuple[str, Any]]:
@@ -24,12 +27,19 @@ def rights_of(office: Office) -> list[str]:
     return sorted(held.values_list("permission__codename", flat=True))
 
 
+def code_fits(code: str) -> bool:
+    """Whether a code may stand in a path: a slash would put other regions among the zone's ancestors."""
+    return bool(_CODE.fullmatch(code))
+
+
 @transaction.atomic
 def save_zone(zone: Region, *, by: Any) -> Region:
     """Add or rename a high-tech zone inside a county; raises Refused elsewhere."""
     parent = zone.parent
     if parent is None or parent.level == Region.Level.ZONE:
         raise Refused(_("高新区须在省、市、县之下，选一个上级地区。"))
+    if not code_fits(zone.code):
+        raise Refused(_("代码只写字母、数字和连字符，如 GXQ-1。"))
     zone.level = Region.Level.ZONE
     zone.full_name = f"{parent.full_name}{zone.name}"
     zone.path = f"{parent.path}{zone.code}/"
