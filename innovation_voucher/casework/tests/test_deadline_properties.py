@@ -1,6 +1,7 @@
 """Deadlines under any order of starting, acting and sweeping, and at the edges of days and years."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,9 @@ from hypothesis import given, strategies as st
 
 from innovation_voucher.casework import calendar, deadlines, subjects
 from innovation_voucher.casework.models import Deadline, Office
-from innovation_voucher.casework.subjects import Subject
 from innovation_voucher.tests import cast
 
+from . import trial
 from .examples import FEW, undone
 
 pytestmark = pytest.mark.django_db
@@ -33,18 +34,9 @@ def calls() -> list[Call]:
 
 @pytest.fixture(autouse=True)
 def known(calls: list[Call]) -> Iterator[None]:
-    nothing: Any = lambda *args, **kwargs: None  # noqa: E731
-    subject = Subject(
-        model=Office,
+    subject = replace(
+        trial.SUBJECT,
         key="deadline-properties",
-        label="期限",
-        approve=nothing,
-        return_=nothing,
-        reject=nothing,
-        may_see=lambda user, obj: False,
-        facts_template="",
-        region=lambda obj: obj.region,
-        url=lambda obj: "/",
         expire=lambda obj, *, act: calls.append(("expire", act)),
         remind=lambda obj, *, act: calls.append(("remind", act)),
     )

@@ -1,5 +1,6 @@
 """What is due, and what the clock does about it, once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ import time_machine
 from innovation_voucher.casework import deadlines, subjects
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Deadline, Office
-from innovation_voucher.casework.subjects import Subject
 from innovation_voucher.tests import cast
+
+from . import trial
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +38,9 @@ def known(calls):
             Office.objects.filter(pk=obj.pk).update(hotline="half")
             raise ZeroDivisionError
 
-    nothing = lambda *args, **kwargs: None  # noqa: E731
-    subject = Subject(
-        model=Office,
+    subject = replace(
+        trial.SUBJECT,
         key="deadline-trial",
-        label="期限",
-        approve=nothing,
-        return_=nothing,
-        reject=nothing,
-        may_see=lambda user, obj: False,
-        facts_template="",
-        region=lambda obj: obj.region,
-        url=lambda obj: "/",
         expire=expire,
         remind=lambda obj, *, act: calls.append(("remind", act)),
     )
