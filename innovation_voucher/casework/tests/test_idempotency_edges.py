@@ -1,13 +1,13 @@
 """One form, one effect: files, strange answers, anonymous people, time, and many clicks at once."""
 
-import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.test import RequestFactory
 from hypothesis import given, strategies as st
@@ -18,6 +18,7 @@ from innovation_voucher.casework.numbers import next_number
 from innovation_voucher.tests.cast import make_user
 
 from .examples import FEW, undone
+from .test_review_race import together
 
 NOW = datetime(2028, 2, 29, 12, tzinfo=UTC)
 ANSWERS: dict[str, Any] = {
@@ -183,21 +184,8 @@ def test_tokens_are_kept_for_two_years_to_the_moment(age: timedelta, dry: bool, 
 
 def at_once(bodies: list[dict[str, Any]]) -> list[int]:
     """Post all bodies at the same moment, each over a connection of its own."""
-    barrier, codes = threading.Barrier(len(bodies)), [0] * len(bodies)
-
-    def click(index: int) -> None:
-        try:
-            barrier.wait(10)
-            codes[index] = post(bodies[index]).status_code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click, args=(index,)) for index in range(len(bodies))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return codes
+    clicks: list[Callable[[], int]] = [partial(lambda body: post(body).status_code, body) for body in bodies]
+    return together(clicks)
 
 
 @pytest.mark.slow
