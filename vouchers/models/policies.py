@@ -50,8 +50,13 @@ class Override(Parameters):
         constraints = (
             models.UniqueConstraint(
                 fields=("programme", "region", "class_key", "number"),
-                nulls_distinct=None,
                 name="override_once",
+            ),
+            # Rows without a region are all different to the constraint above.
+            models.UniqueConstraint(
+                fields=("programme", "class_key", "number"),
+                condition=Q(region__isnull=True),
+                name="override_class_once",
             ),
             models.CheckConstraint(condition=Q(region__isnull=False) | ~Q(class_key=""), name="override_has_scope"),
         )
