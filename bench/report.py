@@ -1,0 +1,77 @@
+"""The figures as lines to read and, between the marks, in docs/performance.md."""
+
+import os
+import re
+from collections.abc import Callable
+from statistics import median
+
+from django.utils import timezone
+
+from .databases import ROOT
+from .measure import Slice
+
+Pair = tuple[Slice, Slice]
+Round = dict[str, Pair]
+Rounds = list[Round]
+
+PAGE = ROOT / "docs/performance.md"
+MARKS = re.compile(r"(?<=<!-- figures -->\n).*(?=<!-- end -->)", re.DOTALL)
+#: Kind -> goal, its name, least share of the reference's rate, most CPU of it (None: no goal), most queries.
+GOALS: dict[str, tuple[str, str, float, float | None, int]] = {
+    "claim": ("G1", "claim", 0.60, 1.7, 12),
+    "receive": ("G3", "receive", 0.50, None, 8),
+    "list": ("G10", "list of 20", 0.50, None, 8),
+}
+BUSY = 0.20
+
+
+def show(rounds: Rounds, queries: dict[str, int]) -> None:
+    """Print the table and keep it in the page of the documentation."""
+    text = "\n".join([*_heading(rounds), *(_row(kind, rounds, queries[kind]) for kind in GOALS), *_remarks(rounds)])
+    print(text)
+    PAGE.write_text(MARKS.sub(text + "\n", PAGE.read_text()))
+
+
+def _heading(rounds: Rounds) -> list[str]:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return [
+        f"{timezone.localdate().isoformat()}, {len(rounds)} rounds, {os.cpu_count()} cores, load average {load}.",
+        "",
+        "| goal | act | rate / reference [range] | goal | CPU ms: portal, reference | CPU ratio | queries | verdict |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+
+
+def _row(kind: str, rounds: Rounds, queries: int) -> str:
+    name, act, least, most_cpu, most_queries = GOALS[kind]
+    pairs = [found[kind] for found in rounds]
+    rates = [ours.rate / theirs.rate for theirs, ours in pairs]
+    cpu = median(ours.cpu / theirs.cpu for theirs, ours in pairs)
+    met = median(rates) >= least and (most_cpu is None or cpu <= most_cpu) and queries <= most_queries
+    cells = [
+        name,
+        act,
+        f"{median(rates):.2f} [{min(rates):.2f}-{max(rates):.2f}]",
+        f">= {least:.2f}" + (f", CPU <= {most_cpu}" if most_cpu else ""),
+        f"{_of(pairs, 1, lambda one: one.cpu):.1f}, {_of(pairs, 0, lambda one: one.cpu):.1f}",
+        f"{cpu:.1f}",
+        f"{queries} of {most_queries}",
+        "met" if met else "not met",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _of(pairs: list[Pair], side: int, figure: Callable[[Slice], float]) -> float:
+    return median(figure(pair[side]) for pair in pairs)
+
+
+def _remarks(rounds: Rounds) -> list[str]:
+    """Wrong answers, and how much of the machine others used meanwhile."""
+    slices = [one for found in rounds for pair in found.values() for one in pair]
+    foreign = [one.foreign for one in slices]
+    noisy = sum(share > BUSY for share in foreign)
+    quiet = noisy * 2 <= len(slices)
+    said = "the ratios can be judged" if quiet else "too busy: only CPU and queries can be judged"
+    wrong = sum(one.wrong for one in slices)
+    noise = f"Others used {median(foreign):.0%} of the machine, in {noisy} of {len(slices)} slices more than {BUSY:.0%}"
+    return ["", f"{wrong} wrong answers. {noise}: {said}."]
