@@ -51,9 +51,11 @@ def place_order(*, organization: Organization, programme: Programme | None, book
     order = _new_order(organization, programme, booking, by=by)
     order.save()
     audit.record("order.placed", order, by=by, region=order.region)
-    start_term(order, "order_answer")
+    due = start_term(order, "order_answer")
     title = _("收到新预约：%(title)s") % {"title": order.title}
-    tell_carrier(order, "order.placed", title, sms=_("【创新券】%s，请在 2 个工作日内答复。") % title)
+    # The day comes first: a long title is cut at its end.
+    sms = _("【创新券】请在 %(day)s 前答复，%(title)s。") % {"day": due.due_on, "title": title}
+    tell_carrier(order, "order.placed", title, sms=sms)
     return order
 
 

@@ -82,12 +82,12 @@ def order_number(policy: Policy | None) -> str:
     return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
 
 
-def start_term(order: Order, act: str) -> None:
+def start_term(order: Order, act: str) -> Deadline:
     """Start the deadline that the policy, or the portal's default, sets for `act`."""
     policy = order_policy(order)
     term = (policy.term(act) if policy else None) or DEFAULT_TERMS[act]
     own_days = policy.auto_review_days if policy and act == "rating" else None
-    deadlines.start(
+    return deadlines.start(
         order,
         act,
         days=own_days or term.days,

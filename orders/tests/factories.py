@@ -15,16 +15,20 @@ from innovation_voucher.tests import cast
 from orders import services
 from orders.models import Order
 from orders.services import Booking, Rating, Use
-from vouchers.models import EvidenceRow, FieldRow, Programme, ProgrammeVersion, Voucher
+from vouchers.models import EvidenceRow, FieldRow, Programme, ProgrammeVersion, TermRow, Voucher
 from vouchers.services import void_voucher
 from vouchers.services.publishing import open_programme, publish
 from vouchers.tests.factories import INSTANT, claim
 
 
 def make_scheme(
-    *, evidence: tuple[dict[str, Any], ...] = (), fields: tuple[dict[str, Any], ...] = (), **parameters: Any
+    *,
+    evidence: tuple[dict[str, Any], ...] = (),
+    fields: tuple[dict[str, Any], ...] = (),
+    terms: tuple[dict[str, Any], ...] = (),
+    **parameters: Any,
 ) -> Programme:
-    """An open programme that asks for the contract at the use; `fields` are further rows of forms."""
+    """An open programme that asks for the contract at the use; the rest are further rows of its rules."""
     year = calendar.today().year
     programme = Programme.objects.create(
         family="orders",
@@ -41,6 +45,8 @@ def make_scheme(
         EvidenceRow.objects.create(version=version, stage="use", **row)
     for row in fields:
         FieldRow.objects.create(version=version, **row)
+    for row in terms:
+        TermRow.objects.create(version=version, **row)
     publish(version, by=None)
     return open_programme(programme, by=None)
 

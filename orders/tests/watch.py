@@ -43,7 +43,7 @@ def nothing_changes() -> Iterator[None]:
     assert everything() == before
 
 
-def refused(act: Callable[[], object], match: str = "", kind: type[Refused] = Refused) -> None:
+def refused(act: Callable[[], object], match: str | None = None, kind: type[Refused] = Refused) -> None:
     """The act is refused and has changed nothing."""
     with nothing_changes(), pytest.raises(kind, match=match):
         act()
