@@ -37,7 +37,8 @@ def register(world: World, row: FirmRow | CarrierRow, kind: str, what: str) -> O
         {
             "username": row.key,
             "name": row.owner,
-            "role": f"{row.name}，{what}",
+            "role": row.name,
+            "what": what,
             "id": str(organization.pk),
             "region": region.code,
         }

@@ -37,6 +37,14 @@ def _user(world: World, username: str, name: str, row: OfficeRow) -> User:
         phone_verified=True,
         is_staff=row.kind == "province",
     )
-    what = f"{row.name}办理人员"
-    world.accounts.append({"username": username, "name": name, "role": what, "id": str(user.pk), "region": row.region})
+    world.accounts.append(
+        {
+            "username": username,
+            "name": name,
+            "role": row.name,
+            "what": "办理人员",
+            "id": str(user.pk),
+            "region": row.region,
+        }
+    )
     return user

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             made = build()
         demo_accounts.register(
-            demo_accounts.DemoAccount(role=row["role"], username=row["username"], name=row["name"])
+            demo_accounts.DemoAccount(**{key: row[key] for key in ("role", "username", "name", "what")})
             for row in made.accounts
         )
         self._print(made, as_json=options["json"])
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Sign in at {settings.BASE_URL} with the password {PASSWORD} as")
         for row in made.accounts:
-            self.stdout.write(f"  {row['username']:<12} {row['name']}  {row['role']}")
+            self.stdout.write(f"  {row['username']:<12} {row['name']}  {row['role']}，{row['what']}")
 
 
 def build() -> world.World:
