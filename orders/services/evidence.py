@@ -62,7 +62,7 @@ def add_evidence(
     require(rules.may_upload_contract(by, order))
     row = _row(order, key)
     if replaces is not None:
-        attachments.remove(replaces, by=by)
+        _take_out(order, replaces, by=by)
     if row.maximum is not None and len(attachments.files(order, key)) >= row.maximum:
         raise Refused(_("“%(label)s”最多 %(n)s 份。先删除一份，再上传。") % {"label": row.label, "n": row.maximum})
     file = attachments.attach(order, key, name=name, data=data, rule=attachments.rule_of(row), by=by)
@@ -75,8 +75,16 @@ def remove_evidence(order: Order, file: Attachment, *, by: User) -> None:
     """Take a file back before a voucher stands on the order."""
     order = lock_for(order, rules.for_enterprise, by)
     require(rules.may_upload_contract(by, order))
-    attachments.remove(file, by=by)
+    _take_out(order, file, by=by)
     audit.record("order.evidence_removed", order, by=by, region=order.region, before={"file": file.name})
+
+
+def _take_out(order: Order, file: Attachment, *, by: User) -> None:
+    """Only what answers a row of this order's evidence; the carrier's report and other orders' files stay."""
+    mine = attachments.files(order)
+    if file not in mine or file.key not in {row.key for row in evidence_rows(order)}:
+        raise Refused(_("“%(name)s”不是这个订单的用券材料，不能删除。刷新页面查看最新材料。") % {"name": file.name})
+    attachments.remove(file, by=by)
 
 
 def use_gaps(order: Order, policy: Policy) -> list[Gap]:
