@@ -1,0 +1,1 @@
+"""Sweeps over the whole portal: tables that list everything and fail on what they do not know."""
