@@ -1,0 +1,91 @@
+"""No state changes without a row of the audit: every move of the demo world beside what was recorded."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+
+from innovation_voucher.casework.models import AuditRow
+from innovation_voucher.tests.sweeps.world import Move, World
+
+#: Moves of a part are recorded on its whole: a task on its case, a payment on its batch.
+WHOLES = {"casework.ReviewTask": "case", "redemption.Payment": "batch"}
+#: The verbs of which one records a move; a move of the world that is not listed here fails.
+RECORDED: dict[str, set[str]] = {
+    "accounts.Verification submit": {"verification.submitted"},
+    "accounts.Verification approve": {"verification.approved"},
+    "accounts.Verification reject": {"verification.rejected"},
+    "accounts.Verification return_": {"verification.returned"},
+    "carriers.CarrierRecognition submit": {"recognition.submitted", "recognition.recognized"},
+    "carriers.CarrierRecognition recognize": {"recognition.recognized"},
+    "casework.ReviewCase approve": {"review.approved"},
+    "casework.ReviewCase reject": {"review.rejected"},
+    "casework.ReviewCase return_": {"review.returned"},
+    "casework.ReviewCase withdraw": {"review.withdrawn"},
+    "casework.ReviewTask open": {"review.opened"},
+    "casework.ReviewTask finish": {"review.agreed", "review.rejected", "review.returned"},
+    "casework.ReviewTask skip": {"review.withdrawn"},
+    "orders.Order accept": {"order.accepted", "order.offline"},
+    "orders.Order deliver": {"order.delivered"},
+    "orders.Order complete": {"order.completed"},
+    "orders.Order cancel": {"order.cancelled"},
+    "orders.Order decline": {"order.declined"},
+    "orders.Order lapse": {"order.lapsed"},
+    "redemption.Payment send": {"batch.exported"},
+    "redemption.Payment pay": {"batch.results"},
+    "redemption.Payment fail": {"batch.results"},
+    "redemption.Redemption submit": {"redemption.submitted"},
+    "redemption.Redemption approve": {"redemption.approved"},
+    "redemption.Redemption make_payable": {"redemption.approved"},
+    "redemption.Redemption pay": {"redemption.paid"},
+    "redemption.Redemption reject": {"redemption.rejected"},
+    "redemption.Redemption return_": {"redemption.returned"},
+    "redemption.Redemption withdraw": {"redemption.withdrawn"},
+    "redemption.SettlementBatch freeze": {"batch.frozen"},
+    "redemption.SettlementBatch countersign": {"batch.countersigned"},
+    "redemption.SettlementBatch export": {"batch.exported"},
+    "redemption.SettlementBatch reconcile": {"batch.reconciled"},
+    "redemption.SettlementBatch cancel": {"batch.cancelled"},
+    "vouchers.Claim approve": {"claim.granted_instantly"},
+    "vouchers.Programme open": {"programme.opened"},
+    "vouchers.Voucher issue": {"voucher.issued"},
+    "vouchers.Voucher confirm": {"voucher.confirmed"},
+    "vouchers.Voucher start_redeeming": {"voucher.redeeming"},
+    "vouchers.Voucher stop_redeeming": {"voucher.redeeming_stopped"},
+    "vouchers.Voucher pay": {"voucher.paid"},
+    "vouchers.Voucher terminate": {"voucher.terminated", "voucher.redemption_rejected"},
+    "vouchers.Voucher lapse": {"voucher.lapsed"},
+    "vouchers.Voucher return_by_carrier": {"voucher.returned_by_carrier"},
+    "vouchers.Voucher void": {"voucher.voided"},
+}
+
+
+def kept(world: World) -> list[Move]:
+    """Moves of rows that were saved before; an instant claim is submitted and approved before it is stored."""
+    return [move for move in world.moves if move.pk is not None]
+
+
+def verbs_about(move: Move) -> Iterable[str]:
+    """What was recorded about the row that moved, or about its whole."""
+    model, pk = apps.get_model(move.label), move.pk
+    if move.label in WHOLES:
+        whole = getattr(model._default_manager.get(pk=pk), WHOLES[move.label])
+        model, pk = type(whole), whole.pk
+    rows = AuditRow.objects.filter(subject_type=ContentType.objects.get_for_model(model), subject_id=pk)
+    return rows.values_list("verb", flat=True)
+
+
+def test_every_kind_of_move_is_listed(world: World) -> None:
+    seen = {f"{move.label} {move.verb}" for move in kept(world)}
+    assert seen == set(RECORDED)
+
+
+def test_every_move_has_its_row(world: World) -> None:
+    unrecorded = [move for move in kept(world) if not RECORDED[f"{move.label} {move.verb}"] & set(verbs_about(move))]
+    assert len(kept(world)) > 100
+    assert unrecorded == []
+
+
+def test_no_row_of_the_audit_lacks_its_words_or_its_moment(world: World) -> None:
+    assert AuditRow.objects.filter(verb="").count() + AuditRow.objects.filter(subject_label="").count() == 0
+    assert AuditRow.objects.count() > len({(move.label, move.pk) for move in kept(world)})
