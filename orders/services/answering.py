@@ -5,6 +5,7 @@ from decimal import Decimal
 from statistics import median
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,13 +92,15 @@ def _end(order: Order, *, by: User | None, verb: str, reason: str) -> None:
 
 def _note_answer_time(carrier: Carrier) -> None:
     """Tell the catalogue the median of the carrier's last answers, in minutes."""
-    answered = Order.objects.filter(carrier=carrier, channel=Order.Channel.ONLINE)
+    # A booking that the enterprise or the clock ended was never answered.
+    theirs = Q(accepted_at__isnull=False) | Q(status=Order.State.DECLINED)
     times = (
-        answered.exclude(accepted_at=None, ended_at=None)
+        Order.objects.filter(theirs, carrier=carrier, channel=Order.Channel.ONLINE)
         .order_by("-id")
         .values_list("placed_at", "accepted_at", "ended_at")[:ANSWERS_KEPT]
     )
-    answers = [(placed, accepted or ended) for placed, accepted, ended in times]
+    # A set: the copy of an order that was handed in anew bears the moments of the original.
+    answers = {(placed, accepted or ended) for placed, accepted, ended in times}
     minutes = [(answer - placed).total_seconds() / 60 for placed, answer in answers if answer]
     carriers.set_answer_minutes(carrier, round(median(minutes)) if minutes else None)
 
