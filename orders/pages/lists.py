@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -64,7 +65,7 @@ def _listing(request: HttpRequest, found: QuerySet[Any], views: dict[str, tuple[
     narrowed = found.filter(words) if words else found
     counts = tallies(narrowed, {name: condition for name, (_label, condition) in views.items()})
     typed = request.GET.get("q", "").strip()
-    query = f"&q={typed}" if typed else ""
+    query = f"&{urlencode({'q': typed})}" if typed else ""
     tabs = [
         {"label": label, "url": f"?view={name}{query}", "current": name == view, "count": counts[name]}
         for name, (label, _condition) in views.items()
