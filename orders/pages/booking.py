@@ -27,6 +27,9 @@ Item = Service | Instrument
 
 def item_of(number: str) -> Item:
     """The service or instrument of the address; 404 when there is none."""
+    if not number.isprintable():
+        # A null character would be an error of the database.
+        raise Http404
     models: tuple[type[Item], ...] = (Service, Instrument)
     for model in models:
         found: Item | None = (
