@@ -1,5 +1,6 @@
 """Small forms of the order's page: answer, reason, message, contract, record, rating."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ class AcceptForm(PortalForm):
 
     amount = MoneyField(
         label=gettext_lazy("议定金额"),
-        min_value=1,
+        min_value=Decimal("0.01"),
         help_text=gettext_lazy("与企业谈定的含税总价"),
         error_messages={"min_value": gettext_lazy("议定金额要大于 0 元")},
     )

@@ -1,6 +1,7 @@
 """The use of a voucher: the contract's facts, who redeems, the promise; and the search for offline use."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ class UseForm(RowsForm):
     contract_amount = MoneyField(
         label=gettext_lazy("合同金额"),
         help_text=gettext_lazy("含税总价，与合同首页一致"),
-        min_value=1,
+        min_value=Decimal("0.01"),
         error_messages={"min_value": gettext_lazy("合同金额要大于 0 元")},
     )
     redeemer = forms.ChoiceField(label=gettext_lazy("由谁申请兑付"), widget=forms.RadioSelect)
