@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.lib.identifiers import clean_invoice
@@ -107,6 +107,7 @@ def test_an_invoice_of_a_rejected_redemption_stays_with_its_organization() -> No
     assert InvoiceAllocation.objects.count() == 1
 
 
+@settings(deadline=None)
 @given(digits(20), st.lists(st.sampled_from(" -　\u200b"), max_size=4))
 def test_every_digital_number_is_kept_as_its_twenty_digits(number: str, filler: list[str]) -> None:
     typed = "".join(filler).join([number[:7], number[7:].translate(FULL_WIDTH)])
@@ -115,11 +116,13 @@ def test_every_digital_number_is_kept_as_its_twenty_digits(number: str, filler: 
         clean_invoice(CODE, typed)
 
 
+@settings(deadline=None)
 @given(digits(10) | digits(12), digits(8))
 def test_every_paper_invoice_is_its_code_and_number(code: str, number: str) -> None:
     assert clean_invoice(code.translate(FULL_WIDTH), f" {number} ") == (code, number)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789０１ -", max_size=26))
 def test_a_cleaned_number_cleans_to_itself(text: str) -> None:
     try:

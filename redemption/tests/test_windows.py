@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from redemption import services
 from vouchers.policy import Policy
@@ -13,6 +13,8 @@ DAYS = [date(2028, 1, 1) + timedelta(days=n) for n in range(366)]
 PLAIN_YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 
 month_days = st.sampled_from([f"{day:%m-%d}" for day in DAYS])
+#: A whole year an example takes its time on a busy machine.
+YEARS = settings(max_examples=30, deadline=None)
 
 
 def open_days(start: str, end: str, days: list[date] = DAYS) -> list[date]:
@@ -31,12 +33,14 @@ def walked(start: str, end: str) -> list[date]:
         index += 1
 
 
+@YEARS
 @given(month_days, month_days)
 def test_a_window_is_open_on_the_days_between_its_ends_and_on_no_other(start: str, end: str) -> None:
     # The walk from the day after the end to the day before the start is the closed part.
     assert open_days(start, end) == walked(start, end)
 
 
+@YEARS
 @given(month_days)
 def test_a_window_of_one_day_is_open_on_that_day_alone(day: str) -> None:
     assert [f"{found:%m-%d}" for found in open_days(day, day)] == [day]
@@ -68,6 +72,7 @@ def test_the_last_of_february_is_inside_a_window_that_ends_then() -> None:
     assert services.in_window(Policy(window_from="02-01", window_to="02-29"), date(2026, 2, 28))
 
 
+@YEARS
 @given(month_days, month_days)
 def test_windows_that_meet_cover_the_year_once(start: str, middle: str) -> None:
     days = sorted({start, middle})
