@@ -1,6 +1,7 @@
 """The floors: imports and foreign keys go down only, and some words have one home."""
 
 import ast
+import logging
 import re
 import tomllib
 from collections.abc import Iterator
@@ -47,6 +48,16 @@ def lines_with(pattern: str, *, allowed: tuple[str, ...] = ()) -> list[str]:
     ]
 
 
+@pytest.fixture
+def _loggers_kept() -> Iterator[None]:
+    """The linter's own configuration of logging switches every logger off that it does not name."""
+    before = {name: row.disabled for name, row in logging.root.manager.loggerDict.items() if hasattr(row, "disabled")}
+    yield
+    for name, disabled in before.items():
+        logging.getLogger(name).disabled = disabled
+
+
+@pytest.mark.usefixtures("_loggers_kept")
 def test_imports_go_down_only(capsys: pytest.CaptureFixture[str]) -> None:
     status = lint_imports(str(settings.BASE_DIR / "pyproject.toml"), cache_dir=None)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
