@@ -106,7 +106,7 @@ def test_the_minimum_counts_itself_and_bites_below() -> None:
     policy = rules(("0", "0.5"), min_contract=Decimal("4000.50"))
     assert subsidy(policy, Decimal("4000.50")).decided_by == "tiers"
     found = subsidy(policy, Decimal("4000.49"))
-    assert (found.amount, found.words) == (0, "合同金额不到 4,000.50 元，不能使用创新券")
+    assert (found.amount, found.words) == (Decimal(0), "合同金额不到 4,000.50 元，不能使用创新券")
 
 
 def test_without_tiers_a_limit_follows_the_reviewers_sentence() -> None:
@@ -118,9 +118,9 @@ def test_without_tiers_a_limit_follows_the_reviewers_sentence() -> None:
 def test_each_part_carries_its_base_and_rate() -> None:
     found = subsidy(rules(*THREE), Decimal(60_000))
     assert [(part.base, part.rate) for part in found.parts] == [
-        (10_000, Decimal(1)),
-        (40_000, Decimal("0.5")),
-        (10_000, Decimal("0.2")),
+        (Decimal(10_000), Decimal(1)),
+        (Decimal(40_000), Decimal("0.5")),
+        (Decimal(10_000), Decimal("0.2")),
     ]
 
 
