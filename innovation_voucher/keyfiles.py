@@ -15,8 +15,8 @@ def generated(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600, exist_ok=False)
-        draft.write_text(make())
         try:
+            draft.write_text(make())
             # Unlike a rename, a link never replaces what another process made meanwhile.
             os.link(draft, path)
         except FileExistsError:
