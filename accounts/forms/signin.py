@@ -52,7 +52,7 @@ class PasswordSignInForm(LoginForm):
 class _NewPassword(forms.Form):
     """Says the rules of the person's region under the box, in place of Django's list."""
 
-    user: User
+    user: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,9 +39,12 @@ def organization_of(user: User) -> Organization | None:
     return organizations_of(user).first()
 
 
-def registration_rules_of(user: User) -> RegistrationRules:
-    """The rules of the region where the person's organization is registered; the defaults without one."""
-    organization = organization_of(user) if user.pk else None
+def registration_rules_of(user: User | None) -> RegistrationRules:
+    """The rules of the region where the person's organization is registered; the defaults without one.
+
+    Nobody is behind a link that has expired.
+    """
+    organization = organization_of(user) if user is not None and user.pk else None
     return rules.registration_rules(organization.region) if organization else RegistrationRules()
 
 
