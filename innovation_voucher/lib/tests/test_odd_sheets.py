@@ -11,7 +11,7 @@ import pytest
 from innovation_voucher.lib.spreadsheets import csv_text, read_rows, safe_text, xlsx
 
 
-def sheet(change: Callable[[Any, Any], None]) -> bytes:
+def sheet(change: Callable[[Any, Any], object]) -> bytes:
     book = openpyxl.Workbook()
     change(book, book.active)
     out = io.BytesIO()
