@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
+from innovation_voucher.tests.sweeps.knocking import Door
 from innovation_voucher.tests.sweeps.world import World, built, undone
 
 
@@ -32,6 +33,13 @@ def db(built_world: World, django_db_blocker: DjangoDbBlocker) -> Iterator[None]
 def world(db: None, built_world: World) -> World:
     """The world, as if nobody had come before."""
     return built_world
+
+
+@pytest.fixture(scope="package")
+def door(built_world: World, django_db_blocker: DjangoDbBlocker) -> Door:
+    """Everybody signed in, once."""
+    with django_db_blocker.unblock():
+        return Door()
 
 
 @pytest.fixture(autouse=True)

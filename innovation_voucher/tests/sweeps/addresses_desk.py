@@ -1,0 +1,51 @@
+"""What offices use. One entry per address; letters are people (people.py)."""
+
+from innovation_voucher.tests.sweeps import targets
+from innovation_voucher.tests.sweeps.knocking import Address
+
+DESK: dict[str, Address] = {
+    "desk-inbox": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-search": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-queue": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")),
+    "desk-start": Address(get="405 *", post="302 AOPGSTU, 403 *", target=targets.fixed(subject="verification")),
+    "desk-case": Address(
+        get="200 OGSTU, 302 A, 404 P, 403 *",
+        post="302 A, 404 P, 422 O, 403 *",
+        get_foreign="200 PGSTU, 302 A, 404 O, 403 *",
+        post_foreign="302 A, 404 O, 409 PGSTU, 403 *",
+        target=targets.case(status="open"),
+    ),
+    "desk-take": Address(
+        get="405 *",
+        post="302 AO, 404 P, 403 *",
+        post_foreign="302 A, 404 O, 409 PGSTU, 403 *",
+        target=targets.case(status="open"),
+    ),
+    "desk-notice": Address(
+        get="302 A, 404 NREKPX, 200 *",
+        post="405 *",
+        get_foreign="200 PGSTU, 302 A, 404 *",
+        target=targets.case("redeem", status="returned"),
+    ),
+    "desk-notice-pdf": Address(
+        get="302 A, 404 NREKPX, 200 *",
+        post="405 *",
+        get_foreign="200 PGSTU, 302 A, 404 *",
+        target=targets.case("redeem", status="returned"),
+    ),
+    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="200 OPGSTU, 302 A, 403 *"),
+    "desk-carrier": Address(
+        get="200 OGSTU, 302 A, 404 P, 403 *",
+        post="200 OGSTU, 302 A, 404 P, 403 *",
+        get_foreign="200 PGSTU, 302 A, 404 O, 403 *",
+        post_foreign="200 PGSTU, 302 A, 404 O, 403 *",
+        target=targets.COUNTYS_RECOGNITION,
+    ),
+    "desk-carrier-act": Address(
+        get="200 OST, 302 A, 404 P, 403 *",
+        post="302 AOST, 404 P, 403 *",
+        get_foreign="200 PST, 302 A, 404 O, 403 *",
+        post_foreign="302 APST, 404 O, 403 *",
+        target=targets.ACT,
+    ),
+}
