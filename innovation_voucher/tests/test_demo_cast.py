@@ -12,7 +12,7 @@ from accounts.models import User
 from carriers.models import Category
 from innovation_voucher.casework.models import Office, Region
 from innovation_voucher.casework.places import all_rights
-from innovation_voucher.demo import papers, people, shops, walks, world
+from innovation_voucher.demo import firms, offices, papers, people, shops, walk, world
 from innovation_voucher.lib import pdf
 from innovation_voucher.lib.uploads import Rule, inspect
 from innovation_voucher.tests import cast
@@ -60,7 +60,7 @@ def test_services_are_found_by_their_title_alone() -> None:
 
 
 def test_every_story_is_told_by_somebody_and_nobody_has_another() -> None:
-    assert {row.story for row in people.FIRMS} == set(world.STORIES)
+    assert {row.story for row in people.FIRMS} == set(firms.STORIES)
 
 
 @pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_the_world_is_not_poured_over_a_database_in_use() -> None:
 def test_an_office_of_the_cast_is_made_with_rights_people_and_sign_ins() -> None:
     made = world.World(Programme())
     row = people.OFFICES[0]
-    world._office(made, row)
+    offices.open_office(made, row)
     office = made.offices[row.name]
     assert made.offices[row.region] == office
     assert made.officers[row.name].username == row.people[0][0]
@@ -164,7 +164,7 @@ def test_an_office_of_the_cast_is_made_with_rights_people_and_sign_ins() -> None
 def test_only_people_of_the_province_enter_the_admin() -> None:
     made = world.World(Programme())
     for row in people.OFFICES:
-        world._office(made, row)
+        offices.open_office(made, row)
     staff = set(User.objects.filter(is_staff=True).values_list("username", flat=True))
     assert staff == {u for row in people.OFFICES if row.kind == "province" for u, _name in row.people}
     assert not User.objects.filter(is_superuser=True).exists()
@@ -172,4 +172,4 @@ def test_only_people_of_the_province_enter_the_admin() -> None:
 
 def test_a_walk_knows_its_people_only_from_the_world() -> None:
     with pytest.raises(KeyError):
-        walks.Walk(world.World(Programme()), "nobody", "无此服务", 1)  # type: ignore[arg-type]
+        walk.Walk(world.World(Programme()), "nobody", "无此服务", 1)  # type: ignore[arg-type]

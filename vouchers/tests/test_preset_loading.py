@@ -59,7 +59,7 @@ def test_a_programme_that_was_closed_is_not_opened_by_loading(preset: Preset) ->
 
 def test_a_version_of_later_days_is_loaded_with_its_rows_beside_the_first(preset: Preset) -> None:
     load_programme(preset)
-    second = {**preset["versions"][0], "number": 2, "effective_from": "2026-07-01", "terms": []}
+    second = {**preset["versions"][0], "number": 2, "effective_from": "2026-07-01", "terms": [], "assumed": []}
     preset["versions"].append(second)
     assert load_programme(preset) == ["version 2"]
     first, later = ProgrammeVersion.objects.order_by("number")
@@ -87,6 +87,7 @@ def test_only_the_listed_regions_take_part(preset: Preset) -> None:
 
 @pytest.mark.parametrize("row", [{"terms": 0}, {"evidence": 0}])
 def test_a_row_that_was_taken_out_of_a_published_version_is_noticed(preset: Preset, row: dict[str, int]) -> None:
+    preset["versions"][0]["assumed"] = []
     load_programme(preset)
     (key, index), *_rest = row.items()
     del preset["versions"][0][key][index]
