@@ -1,6 +1,7 @@
 """What the documents say is there: links, commands, sign-ins, parameters, reasons."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,8 @@ def test_every_direct_dependency_is_pinned_under_a_reason(name: str) -> None:
     assert packages
     assert [line for line in packages if "==" not in line] == []
     assert lines[0].startswith("#")
-    pairs = zip(lines, lines[1:], strict=False)
-    assert [line for above, line in pairs if not above and line and not line.startswith(("#", "-"))] == []
+    starts = [line for above, line in pairwise(lines) if not above and line]
+    assert [line for line in starts if not line.startswith(("#", "-"))] == []
 
 
 def test_the_licence_of_the_project_and_of_its_fonts_stand_in_the_tree() -> None:
@@ -114,3 +115,9 @@ def test_every_decision_is_short_and_numbered() -> None:
     numbers = [int(path.name[:4]) for path in decisions]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [path.name for path in decisions if len(text_of(path).splitlines()) > 60] == []
+
+
+def test_the_operations_page_names_every_key_that_must_be_set() -> None:
+    page = text_of(ROOT / "docs" / "operations.md")
+    keys = ("SECRET_KEY", "FIELD_KEYS", "QR_KEYS", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "BASE_URL")
+    assert [key for key in keys if f"`{key}`" not in page] == []
