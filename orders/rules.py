@@ -146,9 +146,14 @@ def may_resubmit(user: Any, order: Order) -> Answer:
 
 
 def may_record(user: Any, order: Order) -> Answer:
-    """The carrier records the service; a voucher on the order must have been received before."""
+    """The carrier records the service; a voucher on the order must have been received, and live still."""
     if order.voucher is not None and order.voucher.status in WAITING_VOUCHER:
         return False, _("请先接收这个订单的创新券，再登记服务完成。")
+    if order.voucher is not None and voucher_ended(order):
+        state = order.voucher.get_status_display()
+        return False, _("这个订单的创新券%(state)s，不能登记服务。请企业重新提交并由您接收新券后再登记。") % {
+            "state": state
+        }
     return _all(for_carrier(user, order), in_state(order, State.ACCEPTED))
 
 

@@ -20,7 +20,7 @@ from vouchers.resolve import policy_of, programme_for, snapshot
 from .. import rules
 from ..forms.booking import OWN, BookingForm
 from ..forms.rows import answered
-from ..services import Booking
+from ..services import Booking, term_of
 
 Item = Service | Instrument
 
@@ -111,6 +111,12 @@ class BookingPage:
         data = form.cleaned_data
         names = ("contact_name", "contact_phone", "quantity", "wanted_on", "need")
         return Booking(item=self.item, answers=form.answers, **{name: data[name] for name in names})
+
+    @property
+    def answer_words(self) -> str:
+        """Within how long the carrier answers; schemes that differ are all named."""
+        spans = [term_of(scheme.policy, "order_answer").words for scheme in self.schemes]
+        return _("或").join(dict.fromkeys(spans or [term_of(None, "order_answer").words]))
 
     def base(self, quantity: int) -> Decimal | None:
         """Reference price of the whole quantity, yuan."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from innovation_voucher.casework.statuses import TURN_LABELS, Status, Text
 
 from ..models import Order
+from ..services import term_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +33,33 @@ class Plan:
 
     what: Text
     why: Text = ""
+    why_of: Callable[[Order], Text] | None = None
     label: Text = ""
     url: str = ""
     more_label: Text = ""
     more_url: str = ""
+
+
+def answer_words(order: Order) -> str:
+    """Until when to answer a booking, and what happens else."""
+    term = term_for(order, "order_answer")
+    said = (
+        _("确认价格和交付时间，或说明不接单的原因。请在%(days)s内答复。")
+        if term.only_reminds
+        else _("确认价格和交付时间，或说明不接单的原因。%(days)s内未答复的，预约自动失效。")
+    )
+    return said % {"days": f" {term.words}"}
+
+
+def completion_words(order: Order) -> str:
+    """What follows when the service was recorded, for the carrier that awaits the enterprise."""
+    term = term_for(order, "completion")
+    said = (
+        _("企业核对结果后，应在%(days)s内确认完成。")
+        if term.only_reminds
+        else _("企业核对结果后确认完成；%(days)s内未办理的自动确认。")
+    )
+    return said % {"days": f" {term.words}"}
 
 
 _CARD = Plan(what="", more_label=gettext_lazy("查看创新券"), more_url="ent-voucher")
@@ -82,7 +106,7 @@ ENTERPRISE: dict[str, Plan] = {
 CARRIER: dict[str, Plan] = {
     "placed": Plan(
         what=gettext_lazy("答复预约"),
-        why=gettext_lazy("确认价格和交付时间，或说明不接单的原因。逾期未答复，预约自动失效。"),
+        why_of=answer_words,
         label=gettext_lazy("确认预约"),
         url="#answer",
         more_label=gettext_lazy("不接单"),
@@ -109,7 +133,7 @@ CARRIER: dict[str, Plan] = {
         label=gettext_lazy("登记完成"),
         url="carrier-record",
     ),
-    "delivered": Plan(what="", why=gettext_lazy("企业核对结果后确认完成；15 天内未办理的自动确认。")),
+    "delivered": Plan(what="", why_of=completion_words),
     "completed": Plan(what="", why=gettext_lazy("服务已完成。")),
     "declined": Plan(what="", why=gettext_lazy("已告知企业原因。")),
     "cancelled": Plan(what="", why=gettext_lazy("企业已取消。")),
@@ -124,7 +148,7 @@ def next_act(order: Order, status: Status, *, side: str, rated: bool) -> NextAct
     if status.code == "completed" and rated:
         plan = Plan(what="", why=_("订单已完成并评价。"))
     more: dict[str, Any] = {"more_url": _address(plan.more_url, order), "more_label": plan.more_label}
-    why = plan.why or status.next_text
+    why = plan.why_of(order) if plan.why_of else plan.why or status.next_text
     if not plan.what:
         over = "done" if status.code == "completed" else ""
         turn = _("等待%(who)s") % {"who": TURN_LABELS[status.turn]} if status.turn else _("不用办理")

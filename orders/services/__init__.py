@@ -7,6 +7,7 @@ from .delivery import confirm_completion, record_service, report_problem
 from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
 from .rating import Rating, default_review, reply_review, review_service
 from .receiving import log_scan, receive_voucher, return_voucher
+from .terms import Term, term_for, term_of
 from .use import Use, estimate, forward, may_pay_for, resubmit_order, use_voucher
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "STAGE",
     "Booking",
     "Rating",
+    "Term",
     "Use",
     "accept_order",
     "add_evidence",
@@ -42,6 +44,8 @@ __all__ = [
     "return_voucher",
     "review_service",
     "send_message",
+    "term_for",
+    "term_of",
     "use_gaps",
     "use_policy",
     "use_voucher",

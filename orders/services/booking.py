@@ -20,7 +20,8 @@ from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order
-from .common import expected, order_number, order_policy, start_term, tell_carrier
+from .common import expected, order_number, order_policy, tell_carrier
+from .terms import start_term
 
 #: Values of the policy's `offline_use` that let a signed contract in without a booking.
 OFFLINE_ALLOWED = ("registered", "yes")

@@ -1,17 +1,15 @@
-"""What the verbs of orders share: the lock, numbers, terms, estimates and who is told."""
+"""What the verbs of orders share: the lock, numbers, estimates and who is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import Organization, User
 from accounts.services.organizations import people_of
-from innovation_voucher.casework import calendar, deadlines, messaging, numbers
+from innovation_voucher.casework import calendar, messaging, numbers
 from innovation_voucher.casework.errors import NotAllowed
-from innovation_voucher.casework.models import Deadline
 from innovation_voucher.casework.rules import Answer, require
 from vouchers.models import Programme
 from vouchers.policy import Policy, Subsidy, subsidy
@@ -23,23 +21,6 @@ from ..models import Order
 DEFAULT_NUMBER = "DD{yyyymmdd}{seq4}"
 
 Side = Callable[[Any, Order], Answer]
-
-
-@dataclass(frozen=True)
-class Term:
-    """How long an act may take when the scheme says nothing."""
-
-    days: int
-    unit: Literal["wd", "d"]
-    on_expiry: str
-    remind_before: int = 0
-
-
-DEFAULT_TERMS = {
-    "order_answer": Term(2, "wd", Deadline.OnExpiry.LAPSE, 1),
-    "completion": Term(15, "d", Deadline.OnExpiry.DEFAULT, 3),
-    "rating": Term(30, "d", Deadline.OnExpiry.DEFAULT),
-}
 
 
 def lock(order: Order) -> Order:
@@ -80,21 +61,6 @@ def order_number(policy: Policy | None) -> str:
     pattern = (policy.order_number if policy else None) or DEFAULT_NUMBER
     today = numbers.formatted(pattern, day=calendar.today(), seq=0)
     return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
-
-
-def start_term(order: Order, act: str) -> Deadline:
-    """Start the deadline that the policy, or the portal's default, sets for `act`."""
-    policy = order_policy(order)
-    term = (policy.term(act) if policy else None) or DEFAULT_TERMS[act]
-    own_days = policy.auto_review_days if policy and act == "rating" else None
-    return deadlines.start(
-        order,
-        act,
-        days=own_days or term.days,
-        unit=cast("Literal['wd', 'd']", term.unit),
-        remind_before=term.remind_before,
-        on_expiry=term.on_expiry,
-    )
 
 
 def expected(organization: Organization, programme: Programme, policy: Policy, base: Decimal) -> Subsidy:

@@ -15,7 +15,8 @@ from innovation_voucher.lib.uploads import Rule
 
 from .. import rules
 from ..models import Order, ServiceRecord
-from .common import lock, lock_for, start_term, tell_carrier, tell_enterprise
+from .common import lock, lock_for, tell_carrier, tell_enterprise
+from .terms import start_term
 
 #: Key of the files that go with a service record, and what they may be.
 RESULT = "service_result"

@@ -164,6 +164,8 @@ def resubmit_order(order: Order, *, by: User) -> Order:
     deadlines.close(old)
     audit.record("order.resubmitted", old, by=by, region=old.region, after={"order": fresh.number})
     audit.record("order.copied", fresh, by=by, region=old.region, before={"order": old.number})
+    title = _("企业重新提交了订单，新编号 %(number)s：%(title)s")
+    tell_carrier(fresh, "order.copied", title % {"number": fresh.number, "title": fresh.title})
     return fresh
 
 

@@ -73,7 +73,7 @@ def test_from_form_to_check_to_number(world: World, buyer: Client) -> None:
     assert (order.quantity, order.contact_phone, order.reference_price) == (2, "19900000001", Decimal(36_000))
     done = text_of(buyer.get(first["Location"]))
     assert order.number in done
-    assert "2 个工作日内答复" in done
+    assert "在 2 个工作日内答复" in done
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, buyer: Client) -> None:

@@ -65,4 +65,7 @@ def order_check(request: HttpRequest, organization: Organization, number: str) -
 @organization_required
 def order_done(request: HttpRequest, organization: Organization, number: str) -> HttpResponse:
     """The number and what comes next; still right when it is opened later."""
-    return render(request, "orders/order_done.html", {"order": own_order(organization, number)})
+    order = own_order(organization, number)
+    return render(
+        request, "orders/order_done.html", {"order": order, "answer": services.term_for(order, "order_answer")}
+    )

@@ -23,6 +23,7 @@ from .. import rules, services
 from ..forms.order import AcceptForm, ActForm, MessageForm, RecordForm
 from ..models import Order
 from ..pages.lists import carrier_list
+from ..pages.next_act import completion_words
 from ..pages.order import OrderPage
 from .acts import facts
 from .getters import carriers_order, person
@@ -107,7 +108,13 @@ def record(request: HttpRequest, carrier: Carrier, number: str) -> HttpResponse:
             _record(order, form, by=person(request))
             messages.success(request, _("已登记完成，等企业确认"))
             return redirect("carrier-booking", number)
-    context = {"order": order, "facts": facts(order), "allowed": allowed, "reason": reason}
+    context = {
+        "order": order,
+        "facts": facts(order),
+        "allowed": allowed,
+        "reason": reason,
+        "after_words": completion_words(order),
+    }
     return render_form(request, "orders/record.html", context, form=form)
 
 

@@ -44,7 +44,8 @@ def review(request: HttpRequest, organization: Organization, number: str) -> Htt
             services.review_service(order, by=person(request), rating=form.rating)
             messages.success(request, _("评价已提交"))
             return redirect("ent-order", number)
-    context = {"order": order, "allowed": allowed, "reason": reason}
+    term = services.term_for(order, "rating")
+    context = {"order": order, "allowed": allowed, "reason": reason, "term": term}
     return render_form(request, "orders/review.html", context, form=form)
 
 
