@@ -28,8 +28,9 @@ _MAX_CELL = 32_000
 
 def safe_text(text: str) -> str:
     """The text as a cell that no program takes for a formula, without control characters."""
-    marked = "'" + text if text.startswith(_FORMULA_STARTS) else text
-    return marked.translate(_CONTROLS)[:_MAX_CELL]
+    # Controls go first: what stood behind one may start a formula.
+    plain = text.translate(_CONTROLS)
+    return ("'" + plain if plain.startswith(_FORMULA_STARTS) else plain)[:_MAX_CELL]
 
 
 def read_rows(data: BinaryIO, name: str, *, limit: int = 20000) -> list[dict[str, str]]:
