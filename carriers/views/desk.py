@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_GET
 
 from innovation_voucher.casework import audit, rights
 from innovation_voucher.casework.errors import NotAllowed
@@ -69,6 +70,7 @@ def _within(request: HttpRequest) -> QuerySet[CarrierRecognition]:
     return CarrierRecognition.objects.filter(rights.below(paths, "region__path"), status__in=SHOWN)
 
 
+@require_GET
 @office_required
 def carriers(request: HttpRequest) -> HttpResponse:
     """机构与服务: who is recognized in the reader's regions."""
@@ -94,6 +96,7 @@ def carriers(request: HttpRequest) -> HttpResponse:
     return render(request, "carriers/desk_carriers.html", context)
 
 
+@require_GET
 @office_required
 def carrier(request: HttpRequest, number: str) -> HttpResponse:
     """One recognition with its carrier; what may be done, and the reason where it may not."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
@@ -22,6 +23,7 @@ from .guard import carrier_required
 FORMS = {"services": ServiceForm, "instruments": InstrumentForm}
 
 
+@require_GET
 @carrier_required
 def items(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """Services or instruments of the carrier, listed ones first."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.web import viewer_of
@@ -25,16 +26,19 @@ from ..sections import sections_of
 ON_PAGE = 12
 
 
+@require_GET
 def services(request: HttpRequest) -> HttpResponse:
     """找服务: services."""
     return _listing(request, KINDS["services"])
 
 
+@require_GET
 def instruments(request: HttpRequest) -> HttpResponse:
     """找服务: instruments."""
     return _listing(request, KINDS["instruments"])
 
 
+@require_GET
 def carriers(request: HttpRequest) -> HttpResponse:
     """找服务: carriers."""
     return _listing(request, KINDS["carriers"])
@@ -101,11 +105,13 @@ def region_of(request: HttpRequest) -> Region | None:
 # --- One thing ------------------------------------------------------------------------------------
 
 
+@require_GET
 def service(request: HttpRequest, number: str) -> HttpResponse:
     """One service: what it is, what it costs, who offers it, and whether the reader may use a voucher."""
     return _offering(request, Service, number, "service")
 
 
+@require_GET
 def instrument(request: HttpRequest, number: str) -> HttpResponse:
     """One instrument."""
     return _offering(request, Instrument, number, "instrument")
@@ -141,6 +147,7 @@ def _crumbs(item: Any, page: str) -> list[tuple[str, str]]:
     return [(_("首页"), reverse("home")), (_("找服务"), list_url), *trail, (item.title, "")]
 
 
+@require_GET
 def carrier_page(request: HttpRequest, number: str) -> HttpResponse:
     """The shop of one carrier."""
     rows = Carrier.objects.select_related("region", "organization").prefetch_related(

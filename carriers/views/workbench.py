@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.dashboard import panels_for
 from accounts.viewer import organization_required
@@ -21,6 +21,7 @@ from ..models import Carrier, CarrierRecognition
 from .guard import carrier_required
 
 
+@require_GET
 @carrier_required
 def home(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """今天: the way to the scanner and what waits; before the first recognition only what leads to it."""
@@ -71,6 +72,7 @@ def profile(request: HttpRequest, carrier: Carrier) -> HttpResponse:
 # --- Recognition ------------------------------------------------------------------------------
 
 
+@require_GET
 @carrier_required
 def cert(request: HttpRequest, carrier: Carrier) -> HttpResponse:
     """入库: what is still to do, and where each application stands."""

@@ -4,10 +4,10 @@ from innovation_voucher.tests.sweeps import targets
 from innovation_voucher.tests.sweeps.knocking import Address
 
 CARRIER: dict[str, Address] = {
-    "carrier-home": Address(get="200 CK, 302 A, 403 *", post="200 CK, 302 A, 403 *"),
+    "carrier-home": Address(get="200 CK, 302 A, 403 *", post="405 *"),
     "carrier-open": Address(get="200 NBHFVRE, 302 ACK, 403 *", post="302 ACK, 422 NBHFVRE, 403 *"),
     "carrier-profile": Address(get="200 CK, 302 A, 403 *", post="302 A, 422 CK, 403 *"),
-    "carrier-cert": Address(get="200 CK, 302 A, 403 *", post="200 CK, 302 A, 403 *"),
+    "carrier-cert": Address(get="200 CK, 302 A, 403 *", post="405 *"),
     "carrier-apply": Address(get="200 CK, 302 A, 403 *", post="302 A, 422 CK, 403 *"),
     "carrier-recognition": Address(
         get="200 C, 302 A, 404 K, 403 *",
@@ -22,7 +22,7 @@ CARRIER: dict[str, Address] = {
         post_foreign="302 A, 404 C, 422 K, 403 *",
         target=targets.RECOGNITION,
     ),
-    "carrier-items": Address(get="200 CK, 302 A, 403 *", post="200 CK, 302 A, 403 *"),
+    "carrier-items": Address(get="200 CK, 302 A, 403 *", post="405 *"),
     "carrier-item-new": Address(
         get="200 CK, 302 A, 403 *", post="302 A, 422 CK, 403 *", target=targets.fixed(kind="services")
     ),

@@ -33,12 +33,11 @@ DESK: dict[str, Address] = {
         get_foreign="200 PGSTU, 302 A, 404 *",
         target=targets.case("redeem", status="returned"),
     ),
-    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="200 OPGSTU, 302 A, 403 *"),
+    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-carrier": Address(
         get="200 OGSTU, 302 A, 404 P, 403 *",
-        post="200 OGSTU, 302 A, 404 P, 403 *",
+        post="405 *",
         get_foreign="200 PGSTU, 302 A, 404 O, 403 *",
-        post_foreign="200 PGSTU, 302 A, 404 O, 403 *",
         target=targets.COUNTYS_RECOGNITION,
     ),
     "desk-carrier-act": Address(
