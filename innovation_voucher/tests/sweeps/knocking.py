@@ -16,8 +16,8 @@ from innovation_voucher.tests.sweeps.world import digest, undone, user
 
 #: Answers that say no: may not, is not there, not this method.
 DENIALS = {403, 404, 405}
-#: Who changes nothing, whatever the answer: nobody signed in, the superuser without rights.
-NEVER_ACT = {"A", "X"}
+#: Who changes nothing, whatever the answer: nobody signed in, the superuser without rights, those who only look.
+NEVER_ACT = {"A", "X", "V", "U"}
 #: Addresses that may write a row while reading: a document made at its first opening, the person's own messages.
 MAY_WRITE = {
     "ent-order-contract-template",

@@ -13,6 +13,7 @@ from innovation_voucher.casework.subjects import by_key
 from innovation_voucher.tests.sweeps.world import BUSY, RIVAL
 from orders.models import Order
 from redemption.models import Invoice, Redemption, SettlementBatch
+from redemption.services import INVOICES
 from vouchers.models import Claim, QuotaAccount, Voucher
 
 Kwargs = dict[str, Any]
@@ -133,7 +134,7 @@ def invoice() -> Pair:
 def _paper(paper: Invoice) -> Kwargs:
     code = paper.allocations.select_related("voucher").first()
     assert code is not None
-    return {"code": code.voucher.code, "kind": "invoice", "pk": paper.pk}
+    return {"code": code.voucher.code, "kind": INVOICES, "pk": paper.pk}
 
 
 def batch(state: str) -> Target:
