@@ -19,8 +19,9 @@ State = Order.State
 _UNUSED = Q(status=State.ACCEPTED, use_voucher=True, voucher=None)
 _ENDED = Q(status=State.ACCEPTED, voucher__status__in=ENDED_VOUCHER)
 _UNRATED = Q(status=State.COMPLETED, review=None)
+_RETURNED = Q(status=State.ACCEPTED, voucher__status="returned")
 #: What waits for the enterprise.
-MINE = _UNUSED | _ENDED | Q(status=State.DELIVERED) | _UNRATED
+MINE = _UNUSED | _ENDED | _RETURNED | Q(status=State.DELIVERED) | _UNRATED
 #: Both sides are still agreeing on price, contract and voucher.
 TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
 RUNNING = Q(status=State.DELIVERED) | (

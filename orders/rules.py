@@ -138,6 +138,19 @@ def may_use(user: Any, order: Order) -> Answer:
     return _all(for_enterprise(user, order), in_state(order, State.ACCEPTED))
 
 
+def may_mend(user: Any, order: Order) -> Answer:
+    """The enterprise mends a use that the reviewer returned, and hands it in again."""
+    if order.voucher is None or order.voucher.status != Voucher.State.RETURNED:
+        return False, _("这个订单没有待补正的用券申请，刷新页面查看最新进展。")
+    return _all(for_enterprise(user, order), in_state(order, State.ACCEPTED))
+
+
+def may_change_evidence(user: Any, order: Order) -> Answer:
+    """Files may change before the use, and again while it is returned."""
+    mending = may_mend(user, order)
+    return mending if mending[0] else may_upload_contract(user, order)
+
+
 def may_resubmit(user: Any, order: Order) -> Answer:
     """A new order is copied from one whose voucher ended without payment."""
     if not voucher_ended(order):

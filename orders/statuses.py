@@ -38,6 +38,13 @@ ORDER = Statuses(
         next_text=_("科技局核定可用额度后，创新券发给机构。"),
     ),
     Status(
+        code="awaiting_mend",
+        label=_("待补正"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("科技局退回了用券申请。按要求补正后重新提交，额度仍为您保留。"),
+    ),
+    Status(
         code="awaiting_receipt",
         label=_("待机构接收创新券"),
         tone="blue",
@@ -82,6 +89,7 @@ _AT = {
     "awaiting_contract": (3, 3),
     "awaiting_use": (4, 3),
     "awaiting_amount": (4, 3),
+    "awaiting_mend": (4, 3),
     "awaiting_receipt": (4, 3),
     "awaiting_resubmit": (4, 3),
     "accepted": (5, 3),
@@ -107,7 +115,7 @@ def _accepted_code(order: Order, *, has_contract: bool) -> str:
 
 _BY_VOUCHER: dict[str, str] = {
     "requested": "awaiting_amount",
-    "returned": "awaiting_amount",
+    "returned": "awaiting_mend",
     "issued": "awaiting_receipt",
     **dict.fromkeys(ENDED_VOUCHER, "awaiting_resubmit"),
 }

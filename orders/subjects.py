@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services.organizations import people_of
 from carriers.rules import recognized_in
-from innovation_voucher.casework import attachments, audit, deadlines, messaging, subjects
-from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework import attachments, audit, deadlines, messaging, reviews, subjects
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import Check
 from vouchers import services as vouchers
 from vouchers.models import Voucher
+from vouchers.policy import asks_amount, redeemers
 from vouchers.resolve import policy_of
 from vouchers.rules import may_see as may_see_voucher
 
 from . import rules, services, statuses
+from .forms.use import UseForm
 from .models import Order
 
 VERBS = {
@@ -33,6 +34,8 @@ VERBS = {
     "order.reminded": _("机构提醒上传合同"),
     "order.evidence": _("上传材料"),
     "order.evidence_removed": _("删除材料"),
+    "order.use_returned": _("用券申请退回补正"),
+    "order.use_resubmitted": _("用券申请补正后重新提交"),
     "order.voucher_used": _("使用创新券"),
     "order.voucher_received": _("机构接收创新券"),
     "order.voucher_returned": _("机构退回创新券"),
@@ -85,14 +88,10 @@ def _never(*_args: Any, **_kwargs: Any) -> None:
 # --- The review of a use ------------------------------------------------------------------------
 
 
-def _order_of(voucher: Voucher) -> Order:
-    return Order.objects.select_related("organization", "carrier__organization", "region").get(voucher=voucher)
-
-
 def approve_use(voucher: Voucher, *, by: User, office: Office | None, amount: Decimal | None, reason: str) -> None:
     """The last step agreed: the voucher is issued at the usable amount and goes to the carrier."""
     issued = vouchers.issue_voucher(voucher, by=by, amount=amount, office=office, reason=reason)
-    services.forward(issued, _order_of(issued))
+    services.forward(issued, services.order_of(issued))
 
 
 def reject_use(voucher: Voucher, *, by: User, office: Office | None, reason: str) -> None:
@@ -100,14 +99,25 @@ def reject_use(voucher: Voucher, *, by: User, office: Office | None, reason: str
     vouchers.refuse_voucher(voucher, by=by, office=office, reason=reason)
 
 
-def return_use(*_args: Any, **_kwargs: Any) -> None:
-    """A use is not mended in place: what is frozen on the voucher is written anew."""
-    raise Refused(_("创新券使用不能退回补正；请不予通过并写明原因，企业修改后会重新提交。"))
+def expire_use(voucher: Voucher, *, act: str) -> None:
+    """Called by the sweep of deadlines: a returned use that was not mended in time lapses."""
+    if act == reviews.RESUBMIT:
+        vouchers.expire_correction(voucher)
+
+
+def use_targets(voucher: Voucher) -> list[subjects.Target]:
+    """What a return may be pinned to: facts of the contract, the scheme's own questions, evidence."""
+    policy = policy_of(voucher.snapshot)
+    asked = [("amount", _("申请使用金额"))] if asks_amount(policy) else []
+    names = services.FACTS if len(redeemers(policy)) > 1 else services.FACTS[:-1]
+    facts = [(name, UseForm.base_fields[name].label) for name in names]
+    rows = [(row.key, row.label) for row in policy.fields_of(services.STAGE)]
+    return [*asked, *facts, *rows, *((row.key, row.label) for row in policy.evidence_of(services.STAGE))]
 
 
 def use_checks(voucher: Voucher) -> list[Check]:
     """系统核对 of a use: the amount by the rules, the carrier's standing, the parties."""
-    order = _order_of(voucher)
+    order = services.order_of(voucher)
     recognized = recognized_in(voucher.carrier, voucher.region)
     allowed, reason = services.may_pay_for(order, policy_of(voucher.snapshot))
     return [
@@ -123,15 +133,18 @@ def _use_subject() -> subjects.Subject:
         key="use",
         label=_("创新券使用"),
         approve=approve_use,
-        return_=return_use,
+        return_=services.return_use,
         reject=reject_use,
         may_see=may_see_voucher,
         facts_template="orders/_use_facts.html",
         checks=use_checks,
+        targets=use_targets,
+        expire=expire_use,
+        remind=services.remind_use,
         parties=lambda voucher: people_of(voucher.organization) + people_of(voucher.carrier.organization),
         region=lambda voucher: voucher.region,
-        url=lambda voucher: reverse("ent-order", args=[_order_of(voucher).number]),
-        files_of=lambda voucher: attachments.files(_order_of(voucher)),
+        url=lambda voucher: reverse("ent-order", args=[services.order_of(voucher).number]),
+        files_of=lambda voucher: attachments.files(services.order_of(voucher)),
     )
 
 

@@ -23,6 +23,8 @@ VERBS: dict[str, Any] = {
     "voucher.issued": _("生成创新券"),
     "voucher.confirmed": _("机构确认"),
     "voucher.refused": _("使用审核未通过"),
+    "voucher.returned": _("退回补正"),
+    "voucher.resubmitted": _("补正后重新提交"),
     "voucher.voided": _("企业作废"),
     "voucher.returned_by_carrier": _("机构退回"),
     "voucher.terminated": _("科技局终止"),

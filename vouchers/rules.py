@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -152,6 +153,25 @@ def is_in_no_batch(voucher: Voucher) -> Answer:
     if not voucher.in_batch:
         return ALLOWED
     return False, _("这张券已列入结算批次，撤出批次后才能办理")
+
+
+def may_mend(user: User | None, voucher: Voucher) -> Answer:
+    """Whether the holder may hand in again what the reviewer returned."""
+    if user is not None:
+        answer = may_act(user, voucher.organization)
+        if not answer[0]:
+            return answer
+    if voucher.status != State.RETURNED:
+        return _no_longer(voucher, _("补正"))
+    return ALLOWED
+
+
+def within_reach(voucher: Voucher, day: date) -> Decimal:
+    """The most (yuan) that a voucher may hold now: what it holds, and what its account has left on the day."""
+    account = voucher.account
+    if account is None or not is_usable(account, day)[0]:
+        return voucher.held
+    return voucher.held + account.available
 
 
 def may_confirm(voucher: Voucher) -> Answer:

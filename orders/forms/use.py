@@ -1,6 +1,6 @@
 """The use of a voucher: the contract's facts, who redeems, the promise; and the search for offline use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from innovation_voucher.lib.uploads.refusal import size_text
 from vouchers.policy import EvidenceSpec
 
 from ..services import Use
-from .rows import RowsForm
+from .rows import PREFIX, RowsForm
 
 REDEEMERS = {
     "carrier": gettext_lazy("服务机构（券额从应付服务费中抵扣）"),
@@ -23,7 +23,10 @@ REDEEMERS = {
 
 
 class UseForm(RowsForm):
-    """`redeemers` are the keys that the scheme lets choose from; one alone is fixed."""
+    """`redeemers` are the keys that the scheme lets choose from; one alone is fixed.
+
+    `asks_amount`: the enterprise says how much it wants to use, and the reviewer sets the amount.
+    """
 
     contract_name = forms.CharField(label=gettext_lazy("合同名称"), max_length=100)
     contract_number = forms.CharField(
@@ -36,14 +39,22 @@ class UseForm(RowsForm):
         min_value=Decimal("0.01"),
         error_messages={"min_value": gettext_lazy("合同金额要大于 0 元")},
     )
+    amount = MoneyField(
+        label=gettext_lazy("申请使用金额"),
+        help_text=gettext_lazy("不超过可用额度和合同金额；科技局在此金额内核定"),
+        min_value=Decimal("0.01"),
+        error_messages={"min_value": gettext_lazy("申请使用金额要大于 0 元")},
+    )
     redeemer = forms.ChoiceField(label=gettext_lazy("由谁申请兑付"), widget=forms.RadioSelect)
     promise = forms.BooleanField(
         label=gettext_lazy("本单位承诺合同真实，双方无关联关系，同一费用没有享受其他补助"),
         error_messages={"required": gettext_lazy("勾选承诺后才能继续")},
     )
 
-    def __init__(self, *args: Any, redeemers: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, redeemers: Iterable[str], asks_amount: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_amount:
+            del self.fields["amount"]
         self.redeemers = [(key, REDEEMERS[key]) for key in REDEEMERS if key in tuple(redeemers)]
         field = self.fields["redeemer"]
         if len(self.redeemers) == 1:
@@ -70,7 +81,19 @@ class UseForm(RowsForm):
     def use(self) -> Use:
         """What was filled in, for the verb."""
         names = ("contract_name", "contract_number", "contract_date", "contract_amount", "redeemer")
-        return Use(**{name: self.cleaned_data[name] for name in names}, answers=self.answers)
+        amount = self.cleaned_data.get("amount")
+        return Use(**{name: self.cleaned_data[name] for name in names}, amount=amount, answers=self.answers)
+
+    def reopen(self, asked: Mapping[str, Sequence[str]], keys: frozenset[str] | None) -> None:
+        """Pin the reviewer's words to their boxes, and close what need not be mended.
+
+        A closed box says what it said; whatever is posted for it counts for nothing.
+        """
+        for name, box in self.fields.items():
+            key = name.removeprefix(PREFIX)
+            setattr(box, "pins", asked.get(key, ()))  # noqa: B010  the type of a field knows no pins
+            if keys is not None and key not in keys and name != "promise":
+                box.disabled = True
 
 
 class EvidenceForm(PortalForm):

@@ -80,7 +80,18 @@ ENTERPRISE: dict[str, Plan] = {
         more_label=gettext_lazy("更换合同"),
         more_url="#contract",
     ),
-    "awaiting_amount": _CARD,
+    "awaiting_amount": Plan(
+        what="",
+        more_label=gettext_lazy("撤回用券申请"),
+        more_url="void",
+    ),
+    "awaiting_mend": Plan(
+        what=gettext_lazy("补正用券申请"),
+        label=gettext_lazy("补正并重新提交"),
+        url="ent-use",
+        more_label=gettext_lazy("撤回用券申请"),
+        more_url="void",
+    ),
     "awaiting_receipt": _CARD,
     "awaiting_resubmit": Plan(
         what=gettext_lazy("重新提交创新券"),
@@ -120,6 +131,7 @@ CARRIER: dict[str, Plan] = {
     ),
     "awaiting_use": Plan(what="", why=gettext_lazy("企业已上传合同，使用创新券后由您接收。")),
     "awaiting_amount": Plan(what="", why=gettext_lazy("科技局核定可用额度后，创新券发给您。")),
+    "awaiting_mend": Plan(what="", why=gettext_lazy("企业按科技局的要求补正用券申请，通过后创新券发给您。")),
     "awaiting_receipt": Plan(
         what=gettext_lazy("接收创新券"),
         why=gettext_lazy("核对券面与合同一致后接收；不符的可以退回企业。"),
@@ -175,5 +187,7 @@ _ARGUMENT: dict[str, Callable[[Order], str]] = {
 def _address(name: str, order: Order) -> str:
     if not name or name.startswith("#"):
         return name
+    if name == "void" and order.voucher:
+        return f"{reverse('ent-voucher-void')}?code={order.voucher.code}"
     argument = _ARGUMENT[name](order) if name in _ARGUMENT else order.number
     return reverse(name, args=[argument]) if argument else ""

@@ -19,6 +19,7 @@ from ..models import Order
 from ..services.delivery import RESULT
 from ..statuses import shown, step_of
 from . import files as files_of
+from .mend import Mending
 from .next_act import NextAct, next_act
 
 #: Rows of the voucher's own record that the order's record says already.
@@ -54,8 +55,16 @@ class OrderPage:
     @cached_property
     def due(self) -> Any:
         """The next due day; None when nothing is awaited."""
+        if self.mend:
+            return self.mend.due
         deadline = deadlines.due(self.order)
         return deadline.due_on if deadline else None
+
+    @cached_property
+    def mend(self) -> Mending | None:
+        """What the bureau returned, for the enterprise's eyes."""
+        returned = self.status.code == "awaiting_mend"
+        return Mending(self.order) if returned and self.is_enterprise else None
 
     @cached_property
     def review(self) -> Any:
@@ -116,13 +125,19 @@ class OrderPage:
             (_("参考价"), order.reference_price, ""),
             (_("议定金额"), order.agreed_amount, ""),
             (_("合同金额"), voucher.contract_amount if voucher else None, ""),
-            (_("券额") if voucher else _("预计用券"), part, "sub"),
+            (self._part_label(voucher), part, "sub"),
             (_("企业自付"), base - part if base is not None and part is not None else None, ""),
         ]
         known = [
             {"label": label, "value": yuan(worth), "look": look} for label, worth, look in rows if worth is not None
         ]
         return {"rows": known, "words": self._formula()}
+
+    @staticmethod
+    def _part_label(voucher: Voucher | None) -> str:
+        if voucher is None:
+            return _("预计用券")
+        return _("申请券额") if voucher.status in ("requested", "returned") else _("券额")
 
     def _formula(self) -> str:
         order = self.order

@@ -8,19 +8,22 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.models import User
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
-from vouchers.policy import Gap, Policy, Subsidy, plain, rate_words, redeemers
+from vouchers.policy import Gap, Policy, Subsidy, asked_problem, asks_amount, plain, rate_words, redeemers
 from vouchers.policy.amounts import Part
 
 from .. import rules, services
-from ..forms.rows import answered
+from ..forms.rows import PREFIX, answered
 from ..forms.use import REDEEMERS, UseForm
 from ..models import Order
 from . import files as files_of
+from .mend import Mending
 
+ZERO = Decimal(0)
 #: What decided the amount, in words; the sum itself needs none.
 _DECIDED = {
     "tiers": gettext_lazy("由合同金额决定"),
@@ -44,7 +47,8 @@ class UsePage:
 
     def __init__(self, order: Order, request: HttpRequest) -> None:
         self.order, self.request = order, request
-        self.may, self.reason = rules.may_use(request.user, order)
+        self.mending = rules.may_mend(request.user, order)[0]
+        self.may, self.reason = (True, "") if self.mending else rules.may_use(request.user, order)
         if self.may:
             self.may, self.reason = services.may_pay_for(order, self.policy)
 
@@ -53,14 +57,55 @@ class UsePage:
         return services.use_policy(self.order)
 
     def form(self, data: Any = None) -> UseForm:
-        """The form; the contract's name and amount are known from the order."""
+        """The form with what is known already; when it was returned, only what must be mended is open."""
+        form = UseForm(
+            data,
+            redeemers=redeemers(self.policy),
+            asks_amount=asks_amount(self.policy),
+            rows=self.policy.fields_of(services.STAGE),
+            initial=self._from_voucher() if self.mending else self._from_order(),
+        )
+        if self.mending:
+            form.reopen({key: self.mend.pins(key) for key in self.mend.asked}, self.mend.open_keys)
+        return form
+
+    def _from_order(self) -> dict[str, Any]:
+        """The contract's name and amount are known from the order."""
         who, agreed = redeemers(self.policy), self.order.agreed_amount
-        initial = {
+        return {
             "contract_name": _("%(title)s技术服务合同") % {"title": self.order.title},
             "contract_amount": format_yuan(agreed) if agreed is not None else "",
             "redeemer": who[0] if len(who) == 1 else "carrier",
         }
-        return UseForm(data, redeemers=who, rows=self.policy.fields_of(services.STAGE), initial=initial)
+
+    def _from_voucher(self) -> dict[str, Any]:
+        """What was handed in before; encrypted answers are asked anew."""
+        voucher = self.order.voucher
+        if voucher is None:
+            return {}
+        secret = {row.key for row in self.policy.fields_of(services.STAGE) if row.type == "person_id"}
+        answers = {f"{PREFIX}{key}": value for key, value in voucher.answers.items() if key not in secret}
+        facts = {name: getattr(voucher, name) for name in services.FACTS}
+        sums = {"contract_amount": format_yuan(voucher.contract_amount), "amount": format_yuan(voucher.amount)}
+        return {**facts, **sums, **answers}
+
+    @cached_property
+    def mend(self) -> Mending:
+        """What was returned."""
+        return Mending(self.order)
+
+    def problems(self, form: UseForm) -> dict[str, str]:
+        """What is wrong with well-filled amounts, by field."""
+        use = form.use
+        if "amount" not in form.fields:
+            return {}
+        words = asked_problem(use.amount, use.contract_amount, self.worth(use.contract_amount))
+        return {"amount": words} if words else {}
+
+    def submit(self, form: UseForm, *, by: User) -> None:
+        """The button of the check page: used, or handed in again."""
+        verb = services.resubmit_use if self.mending else services.use_voucher
+        verb(self.order, by=by, use=form.use)
 
     @cached_property
     def files(self) -> list[Any]:
@@ -72,12 +117,19 @@ class UsePage:
 
     def boxes(self, errors: Mapping[str, str]) -> list[dict[str, Any]]:
         """One upload box per evidence row."""
-        return files_of.boxes(services.evidence_rows(self.order), self.order, self.files, dict(errors))
+        boxes = files_of.boxes(services.evidence_rows(self.order), self.order, self.files, dict(errors))
+        for box in boxes if self.mending else ():
+            key = box["row"].key
+            box["pins"], box["closed"] = self.mend.pins(key), self.mend.is_closed(key)
+            if box["closed"]:
+                box["files"] = [{**file, "delete_url": ""} for file in box["files"]]
+        return boxes
 
     @cached_property
     def available(self) -> Decimal:
-        """Quota left under the order's scheme, yuan."""
-        return self._balance.available
+        """Quota left under the order's scheme, with what a returned use holds, yuan."""
+        held = self.order.voucher.held if self.order.voucher else ZERO
+        return self._balance.available + held
 
     @cached_property
     def _balance(self) -> vouchers.Balance:
@@ -90,27 +142,35 @@ class UsePage:
         """What a voucher on the contract is worth today."""
         return services.estimate(self.order, amount)
 
-    def panel(self, amount: Decimal | None) -> dict[str, Any]:
+    def panel(self, amount: Decimal | None, asked: Decimal | None = None) -> dict[str, Any]:
         """The side panel: rows, the sum, the formula in words and what decided."""
         left = {"label": _("可用额度"), "value": yuan(self.available), "look": "sub"}
         if amount is None:
             return {"rows": [left], "words": _("填好合同金额，点“重新计算”。")}
         worth = self.worth(amount)
-        tiers = [{"label": _tier(part), "value": yuan(part.base * part.rate), "look": ""} for part in worth.parts]
+        parts = () if asks_amount(self.policy) else worth.parts
+        tiers = [{"label": _tier(part), "value": yuan(part.base * part.rate), "look": ""} for part in parts]
+        fits = asked is not None and not asked_problem(asked, amount, worth)
+        total = asked if fits and asked is not None else worth.amount
         return {
             "rows": [{"label": _("合同金额"), "value": yuan(amount), "look": ""}, *tiers, left],
-            "sum_label": _("券额"),
-            "total": worth.amount,
+            "sum_label": self._sum_label(fits=fits),
+            "total": total,
             "whole": amount,
             "words": worth.words,
-            "why": self._why(worth),
+            "why": self._why(worth, total),
             "stop": worth.amount <= 0,
         }
 
-    def _why(self, worth: Subsidy) -> str:
+    def _sum_label(self, *, fits: bool) -> str:
+        if not asks_amount(self.policy):
+            return _("券额")
+        return _("申请使用金额") if fits else _("最多可申请")
+
+    def _why(self, worth: Subsidy, total: Decimal) -> str:
         decided = _DECIDED.get(worth.decided_by, "")
         until = iso_day(self._balance.valid_until)
-        after = _("用后还剩 %(left)s 元，%(day)s 到期。") % {"left": plain(self.available - worth.amount), "day": until}
+        after = _("用后还剩 %(left)s 元，%(day)s 到期。") % {"left": plain(self.available - total), "day": until}
         return f"{decided}；{after}" if worth.amount > 0 else f"{decided}。"
 
     def facts(self, form: UseForm) -> list[dict[str, Any]]:
@@ -124,9 +184,15 @@ class UsePage:
             (_("合同编号"), use.contract_number),
             (_("签订日期"), iso_day(use.contract_date)),
             (_("合同金额"), _("%(amount)s 元") % {"amount": yuan(use.contract_amount)}),
-            (_("券额"), _("%(amount)s 元（%(words)s）") % {"amount": yuan(worth.amount), "words": worth.words}),
+            self._amount_fact(use, worth),
             (_("由谁申请兑付"), REDEEMERS[use.redeemer]),
             (_("材料"), "、".join(file.name for file in self.files)),
         ]
         own = answered(self.policy.fields_of(services.STAGE), use.answers)
         return [{"label": label, "value": value} for label, value in rows] + own
+
+    @staticmethod
+    def _amount_fact(use: services.Use, worth: Subsidy) -> tuple[str, str]:
+        if use.amount is not None:
+            return _("申请使用金额"), _("%(amount)s 元（由科技局核定）") % {"amount": yuan(use.amount)}
+        return _("券额"), _("%(amount)s 元（%(words)s）") % {"amount": yuan(worth.amount), "words": worth.words}

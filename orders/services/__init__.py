@@ -5,13 +5,15 @@ from .booking import OFFLINE_ALLOWED, Booking, place_offline, place_order
 from .common import expected, order_policy
 from .delivery import confirm_completion, record_service, report_problem
 from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
+from .mending import FACTS, asked_to_mend, open_keys, order_of, remind_use, resubmit_use, return_use
 from .rating import Rating, default_review, reply_review, review_service
 from .receiving import log_scan, receive_voucher, return_voucher
 from .terms import Term, term_for, term_of
-from .use import Use, estimate, forward, may_pay_for, resubmit_order, use_voucher
+from .use import Use, estimate, facts_of, forward, may_pay_for, resubmit_order, use_voucher
 
 __all__ = [
     "CONTRACT",
+    "FACTS",
     "OFFLINE_ALLOWED",
     "STAGE",
     "Booking",
@@ -20,6 +22,7 @@ __all__ = [
     "Use",
     "accept_order",
     "add_evidence",
+    "asked_to_mend",
     "cancel_order",
     "confirm_completion",
     "decline_order",
@@ -27,20 +30,26 @@ __all__ = [
     "estimate",
     "evidence_rows",
     "expected",
+    "facts_of",
     "forward",
     "lapse_order",
     "log_scan",
     "may_pay_for",
+    "open_keys",
+    "order_of",
     "order_policy",
     "place_offline",
     "place_order",
     "receive_voucher",
     "record_service",
     "remind_enterprise",
+    "remind_use",
     "remove_evidence",
     "reply_review",
     "report_problem",
     "resubmit_order",
+    "resubmit_use",
+    "return_use",
     "return_voucher",
     "review_service",
     "send_message",

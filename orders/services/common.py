@@ -63,9 +63,14 @@ def order_number(policy: Policy | None) -> str:
     return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
 
 
-def expected(organization: Organization, programme: Programme, policy: Policy, base: Decimal) -> Subsidy:
-    """What a voucher on `base` yuan would cover with the organization's balance of today, in words."""
-    left = balance(organization, programme, day=calendar.today()).available
+def expected(
+    organization: Organization, programme: Programme, policy: Policy, base: Decimal, *, held: Decimal | None = None
+) -> Subsidy:
+    """What a voucher on `base` yuan would cover with the organization's balance of today, in words.
+
+    `held` is what the voucher holds already, yuan.
+    """
+    left = balance(organization, programme, day=calendar.today()).available + (held or 0)
     return subsidy(policy, base, remaining=left)
 
 

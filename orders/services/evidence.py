@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import attachments, audit
+from innovation_voucher.casework import attachments, audit, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.rules import require
@@ -50,6 +50,13 @@ def _row(order: Order, key: str) -> EvidenceSpec:
     return found
 
 
+def _require_open(order: Order, key: str) -> None:
+    """While a use is returned only the files that the reviewer named change."""
+    asked = reviews.returned_items(order.voucher) if order.voucher is not None else {}
+    if asked and "" not in asked and key not in asked:
+        raise Refused(_("这份材料不用补正，不能修改。"))
+
+
 @transaction.atomic
 def add_evidence(
     order: Order, key: str, *, by: User, name: str, data: BinaryIO, replaces: Attachment | None = None
@@ -59,7 +66,8 @@ def add_evidence(
     `replaces` is taken out first. Raises Refused when the row has its maximum or the file is not fit.
     """
     order = lock_for(order, rules.for_enterprise, by)
-    require(rules.may_upload_contract(by, order))
+    require(rules.may_change_evidence(by, order))
+    _require_open(order, key)
     row = _row(order, key)
     if replaces is not None:
         _take_out(order, replaces, by=by)
@@ -74,7 +82,8 @@ def add_evidence(
 def remove_evidence(order: Order, file: Attachment, *, by: User) -> None:
     """Take a file back before a voucher stands on the order."""
     order = lock_for(order, rules.for_enterprise, by)
-    require(rules.may_upload_contract(by, order))
+    require(rules.may_change_evidence(by, order))
+    _require_open(order, file.key)
     _take_out(order, file, by=by)
     audit.record("order.evidence_removed", order, by=by, region=order.region, before={"file": file.name})
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from innovation_voucher.casework import attachments, audit, deadlines, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import Answer, require
+from innovation_voucher.casework.subjects import subject_for
 from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from vouchers import services as vouchers
@@ -32,7 +33,10 @@ _BY_ACCEPTANCE = (Confirmation.ORDER_ACCEPTED, Confirmation.ORDER_AND_AMOUNT)
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """The facts of the contract that the voucher is used on. `contract_amount` in yuan."""
+    """The facts of the contract that the voucher is used on. Amounts in yuan.
+
+    `amount` is what is asked for where the reviewer sets it.
+    """
 
     contract_name: str
     contract_amount: Decimal
@@ -40,6 +44,20 @@ class Use:
     contract_number: str = ""
     contract_date: date | None = None
     answers: dict[str, Any] = field(default_factory=dict)
+    amount: Decimal | None = None
+
+
+def facts_of(order: Order, use: Use) -> vouchers.VoucherFacts:
+    """What the voucher will bear: the order's service and the contract's facts."""
+    return vouchers.VoucherFacts(
+        service_title=order.title,
+        service_category=order.category_name,
+        contract_name=use.contract_name,
+        contract_number=use.contract_number,
+        contract_amount=use.contract_amount,
+        contract_date=use.contract_date,
+        answers=use.answers,
+    )
 
 
 def estimate(order: Order, contract_amount: Decimal) -> Subsidy:
@@ -47,7 +65,8 @@ def estimate(order: Order, contract_amount: Decimal) -> Subsidy:
     policy = use_policy(order)
     if order.programme is None:
         raise Refused(_("这个订单没有选择创新券方案，不能使用创新券。"))
-    return expected(order.organization, order.programme, policy, contract_amount)
+    kept = order.voucher.held if order.voucher is not None else None
+    return expected(order.organization, order.programme, policy, contract_amount, held=kept)
 
 
 def may_pay_for(order: Order, policy: Policy) -> Answer:
@@ -97,15 +116,8 @@ def _request(order: Order, use: Use, *, by: User) -> Voucher:
         programme=order.programme,
         snapshot=snapshot(order.programme, order.organization.region),
         region=order.region,
-        facts=vouchers.VoucherFacts(
-            service_title=order.title,
-            service_category=order.category_name,
-            contract_name=use.contract_name,
-            contract_number=use.contract_number,
-            contract_amount=use.contract_amount,
-            contract_date=use.contract_date,
-            answers=use.answers,
-        ),
+        facts=facts_of(order, use),
+        amount=use.amount,
         redeemer=use.redeemer,
         by=by,
     )
@@ -124,6 +136,7 @@ def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User) 
             home=voucher.programme.region,
             by=by,
             amount=voucher.amount,
+            checks=subject_for(voucher).checks(voucher),
         )
     else:
         forward(voucher, order)

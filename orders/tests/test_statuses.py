@@ -28,7 +28,7 @@ def accepted(voucher: str = "", *, use_voucher: bool = True) -> Order:
         ("", False, "awaiting_contract"),
         ("", True, "awaiting_use"),
         ("requested", True, "awaiting_amount"),
-        ("returned", True, "awaiting_amount"),
+        ("returned", True, "awaiting_mend"),
         ("issued", True, "awaiting_receipt"),
         ("confirmed", True, "accepted"),
         ("redeeming", True, "accepted"),

@@ -19,8 +19,8 @@ from vouchers.models import QuotaAccount
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-10", "ZO-12")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def make_chain() -> None:
+    """A chain of one step: the county's bureau sets the amount."""
     chain = Chain.objects.create(key="use-test", name="创新券使用")
     ChainStep.objects.create(
         chain=chain,
@@ -32,6 +32,11 @@ def world(db: None) -> World:
         working_days=5,
         may_lower=True,
     )
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    make_chain()
     return make_world(use_chain="use-test", cancel_until="use_approved", redeemer="carrier")
 
 
@@ -74,13 +79,6 @@ def test_a_refused_use_frees_the_quota_and_the_order_can_be_handed_in_anew(world
     assert QuotaAccount.objects.get(organization=world.enterprise).available == Decimal(50_000)
     fresh = services.resubmit_order(order, by=world.owner)
     assert services.use_voucher(fresh, by=world.owner, use=use_of()).status == "requested"
-
-
-def test_a_use_is_refused_or_agreed_but_not_mended_in_place(world: World, officer: Any) -> None:
-    order = make_order(world, "issued")
-    with pytest.raises(Refused, match="不能退回补正"):
-        decide(officer, decision="return", items=[("contract", "缺页")])
-    assert voucher_of(order).status == "requested"
 
 
 def test_an_officer_of_another_county_decides_nothing(world: World) -> None:

@@ -62,7 +62,9 @@ def _is_handed_in(request: HttpRequest) -> bool:
 
 
 def _gaps(form: UseForm, page: UsePage) -> bool:
-    """Missing evidence is an error of the form, all of it at once."""
+    """Missing evidence and amounts that cannot be are errors of the form, all of them at once."""
+    for name, words in page.problems(form).items():
+        form.add_error(name, words)
     for gap in page.gaps:
         form.add_error(None, gap.words)
     return bool(form.errors)
@@ -90,14 +92,21 @@ def _show(request: HttpRequest, page: UsePage, form: UseForm, errors: dict[str, 
     if form.is_bound:
         for words in errors.values():
             form.add_error(None, words)
-    context = {"page": page, "order": page.order, "boxes": page.boxes(errors), "panel": page.panel(_amount(form))}
+    context = {
+        "page": page,
+        "order": page.order,
+        "boxes": page.boxes(errors),
+        "panel": page.panel(_amount(form, "contract_amount"), _amount(form, "amount")),
+    }
     return render_form(request, "orders/use.html", context, form=form)
 
 
-def _amount(form: UseForm) -> Decimal | None:
-    """The contract's amount as typed so far; None for what is no amount."""
+def _amount(form: UseForm, name: str) -> Decimal | None:
+    """An amount as typed so far; None for what is no amount, or not asked."""
+    if name not in form.fields:
+        return None
     try:
-        found: Decimal | None = form.fields["contract_amount"].clean(form["contract_amount"].value())
+        found: Decimal | None = form.fields[name].clean(form[name].value())
     except ValidationError:
         return None
     return found
@@ -116,7 +125,7 @@ def check(request: HttpRequest, organization: Organization, number: str) -> Http
     if form.is_bound:
         form.full_clean()
         with refusal(form):
-            services.use_voucher(page.order, by=person(request), use=typed.use)
+            page.submit(typed, by=person(request))
             drafts.forget(request, f"use:{number}")
             return redirect("ent-use-done", number)
     context = {"page": page, "order": page.order, "facts": page.facts(typed)}

@@ -6,7 +6,7 @@ Amounts are Decimal yuan. The meaning of every parameter stands in docs/policy.m
 from .amounts import Subsidy, plain, rate_words, subsidy
 from .claims import Claimable, ClaimProblem, Limit, claim_problem, claimable, class_problem, revenue_problem
 from .data import EvidenceSpec, FieldSpec, Policy, TermSpec
-from .use import Gap, Party, evidence_gaps, is_excluded, redeemers, related
+from .use import Gap, Party, asked_problem, asks_amount, evidence_gaps, is_excluded, redeemers, related
 
 __all__ = [
     "ClaimProblem",
@@ -19,6 +19,8 @@ __all__ = [
     "Policy",
     "Subsidy",
     "TermSpec",
+    "asked_problem",
+    "asks_amount",
     "claim_problem",
     "claimable",
     "class_problem",

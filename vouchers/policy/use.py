@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from .amounts import Subsidy, plain
 from .data import EvidenceSpec, Policy
 
 
@@ -72,3 +74,22 @@ def redeemers(policy: Policy) -> tuple[str, ...]:
     if policy.redeemer == "choice" or policy.redeemer is None:
         return ("enterprise", "carrier")
     return (policy.redeemer,)
+
+
+def asks_amount(policy: Policy) -> bool:
+    """Whether the enterprise asks for an amount that the reviewer then sets."""
+    return policy.amount_base == "reviewer"
+
+
+def asked_problem(asked: Decimal | None, contract_amount: Decimal, most: Subsidy) -> str:
+    """Why `asked` yuan cannot be asked for a contract that is worth `most` at best; empty when it can."""
+    if asked is None or asked <= 0:
+        return _("填写申请使用金额，须大于 0 元")
+    if asked <= most.amount:
+        return ""
+    if asked > contract_amount:
+        return _("申请使用金额不能超过合同金额 %(most)s 元") % {"most": plain(min(contract_amount, most.amount))}
+    return _("申请使用金额最多 %(most)s 元（%(why)s）") % {
+        "most": plain(most.amount),
+        "why": most.limit_words or most.words,
+    }

@@ -15,7 +15,9 @@ from .redeeming import (
     stop_redeeming,
     unfreeze_voucher,
 )
-from .use import VoucherFacts, confirm_voucher, issue_voucher, refuse_voucher, request_voucher
+from .reviewing import expire_correction, issue_voucher, refuse_voucher, resubmit_voucher, return_for_correction
+from .use import confirm_voucher, request_voucher
+from .worth import VoucherFacts
 
 __all__ = [
     "Balance",
@@ -25,6 +27,7 @@ __all__ = [
     "balance",
     "claim_instantly",
     "confirm_voucher",
+    "expire_correction",
     "freeze_voucher",
     "issue_voucher",
     "lapse_voucher",
@@ -40,7 +43,9 @@ __all__ = [
     "related_party_answer",
     "reprint",
     "request_voucher",
+    "resubmit_voucher",
     "return_by_carrier",
+    "return_for_correction",
     "scan_url",
     "signature",
     "standing",

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from innovation_voucher.casework import reviews
 from innovation_voucher.casework.errors import Refused
-from innovation_voucher.casework.models import Office
+from innovation_voucher.casework.models import Office, ReviewCase
 from innovation_voucher.casework.rules import require
 
 from .. import rules
@@ -31,14 +32,22 @@ class Ended:
 @transaction.atomic
 def void_voucher(voucher: Voucher, *, by: User | None, reason: str) -> Voucher:
     """The holder takes it back; the quota is free again, or lapsed when its last day is over."""
+    case = reviews.lock_case_of(voucher)
     voucher = lock_voucher(voucher)
     require(rules.may_void(by, voucher, policy_of(voucher.snapshot)))
     before = voucher.status
+    _close_review(case, voucher, by=by)
     moves.release(voucher, by=by)
     voucher.void()
     _end(voucher, "voucher.voided", before, by=by, reason=reason)
     tell_both(voucher, "voucher.voided", _("创新券 %(code)s 已由企业作废"), reason)
     return voucher
+
+
+def _close_review(case: ReviewCase | None, voucher: Voucher, *, by: User | None) -> None:
+    """The review of the use ends with its voucher; `case` is the locked row that was live before."""
+    if case is not None and case.status in (ReviewCase.State.OPEN, ReviewCase.State.RETURNED):
+        reviews.withdraw(voucher, by=by)
 
 
 def void_vouchers(vouchers: Sequence[Voucher], *, by: User, reason: str) -> list[Ended]:
@@ -81,11 +90,13 @@ def terminate_voucher(voucher: Voucher, *, by: User, office: Office | None, reas
 
 @transaction.atomic
 def lapse_voucher(voucher: Voucher, *, by: User | None = None, reason: str = "") -> Voucher:
-    """Its time is over."""
+    """Its time is over; a review of its use ends with it."""
+    case = reviews.lock_case_of(voucher)
     voucher = lock_voucher(voucher)
     open_states = rules.LIVE - {Voucher.State.REDEEMING}
     require(rules.in_state(voucher, *open_states, act=_("失效")))
     before = voucher.status
+    _close_review(case, voucher, by=by)
     moves.release(voucher, by=by)
     voucher.lapse()
     _end(voucher, "voucher.lapsed", before, by=by, reason=reason or _("没有在期限内办理"))

@@ -25,6 +25,16 @@ def hold(voucher: Voucher, account: QuotaAccount, *, by: User | None) -> None:
     voucher.held += voucher.amount
 
 
+def adjust(voucher: Voucher, *, by: User | None) -> None:
+    """Hold exactly the voucher's amount, which has changed; the row is saved by the caller."""
+    more = voucher.amount - voucher.held
+    if more > 0:
+        _move(voucher, ledger.hold, more, by)
+        voucher.held = voucher.amount
+    else:
+        release(voucher, by=by, keep=voucher.amount)
+
+
 def release(voucher: Voucher, *, by: User | None, keep: Decimal = Decimal(0)) -> Decimal:
     """Give back what is held above `keep` yuan; answers how much that was."""
     amount = voucher.held - keep

@@ -24,6 +24,10 @@ STATES = [state.value for state in Voucher.State]
 VERBS: dict[str, Callable[[Voucher, User], Voucher]] = {
     "issue": lambda v, by: services.issue_voucher(v, by=by),
     "refuse": lambda v, by: services.refuse_voucher(v, by=by, reason="不符"),
+    "return": lambda v, by: services.return_for_correction(v, by=by, reason="缺页"),
+    "resubmit": lambda v, by: services.resubmit_voucher(
+        v, facts=factories.facts(), redeemer="enterprise", by=cast.owner_of(v.organization)
+    ),
     "confirm": lambda v, by: services.confirm_voucher(v, by=by),
     "void": lambda v, by: services.void_voucher(v, by=None, reason="填错"),
     "return_by_carrier": lambda v, by: services.return_by_carrier(v, by=by, reason="合同不符"),
@@ -42,6 +46,8 @@ VERBS: dict[str, Callable[[Voucher, User], Voucher]] = {
 ALLOWED: dict[str, dict[str, str]] = {
     "issue": {"requested": "issued", "returned": "issued"},
     "refuse": {"requested": "refused", "returned": "refused"},
+    "return": {"requested": "returned"},
+    "resubmit": {"returned": "requested"},
     "confirm": {"issued": "confirmed"},
     "void": {"requested": "voided", "returned": "voided", "issued": "voided"},
     "return_by_carrier": {"issued": "returned_by_carrier"},

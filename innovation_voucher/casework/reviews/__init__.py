@@ -4,11 +4,12 @@ A case walks the steps of its chain; each step is a task for the people who hold
 in its region. Lock order: the case before its tasks, both before any row of the subject.
 """
 
-from .cases import expire, live_case, lock_case_of, open_case, resubmit, returned_items, withdraw
+from .cases import RESUBMIT, expire, live_case, lock_case_of, open_case, resubmit, returned_items, withdraw
 from .decisions import decide
 from .locks import release, take
 
 __all__ = [
+    "RESUBMIT",
     "decide",
     "expire",
     "live_case",

@@ -1,0 +1,85 @@
+"""What a voucher is worth when it is requested, and from which account it is taken."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.rules import require
+from innovation_voucher.lib.money import yuan
+
+from .. import rules
+from ..models import QuotaAccount
+from ..policy import Policy, Subsidy, asked_problem, asks_amount, plain, subsidy
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherFacts:
+    """What is printed on the voucher and never changes after it is issued. Amount in yuan."""
+
+    service_title: str
+    service_category: str
+    contract_name: str
+    contract_amount: Decimal
+    contract_number: str = ""
+    contract_date: date | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The amount (yuan) of a new voucher and the formula that is kept with it."""
+
+    amount: Decimal
+    formula: dict[str, str]
+
+
+def account_for(accounts: list[QuotaAccount], day: date) -> QuotaAccount:
+    """The account that ends first among those that have something left; the reason where there is none."""
+    usable = [a for a in accounts if rules.is_usable(a, day)[0]]
+    if accounts and not usable:
+        require(rules.is_usable(max(accounts, key=lambda a: a.valid_until), day))
+    filled = [a for a in usable if a.available > 0]
+    if not filled:
+        raise Refused(_("可用额度为 0 元，申领额度后再使用创新券"), code="insufficient_quota")
+    return min(filled, key=lambda a: (a.valid_until, a.pk))
+
+
+def worth_of(policy: Policy, contract_amount: Decimal, *, remaining: Decimal, asked: Decimal | None = None) -> Worth:
+    """What the contract is worth with `remaining` yuan of quota; where the reviewer sets it, what was asked.
+
+    Raises Refused when nothing would be left, or more was asked than can be.
+    """
+    most = subsidy(policy, yuan(contract_amount), remaining=remaining)
+    if most.amount <= 0:
+        words = most.words if most.decided_by == "min_contract" else _("按这份合同计算的券额为 0 元，核对合同金额")
+        raise Refused(words, code=most.decided_by)
+    if asked is None or not asks_amount(policy):
+        return Worth(most.amount, _formula(most))
+    problem = asked_problem(asked, yuan(contract_amount), most)
+    if problem:
+        raise Refused(problem, code="asked")
+    return Worth(yuan(asked), asked_formula(asked))
+
+
+def _formula(most: Subsidy) -> dict[str, str]:
+    return {"words": most.words, "decided_by": most.decided_by}
+
+
+def asked_formula(asked: Decimal) -> dict[str, str]:
+    """The formula of an amount that the reviewer will set."""
+    words = _("申请 %(asked)s 元，由审核人核定") % {"asked": plain(asked)}
+    return {"words": words, "decided_by": "reviewer", "asked": str(yuan(asked))}
+
+
+def reviewed_formula(formula: dict[str, Any], amount: Decimal) -> dict[str, Any]:
+    """The same formula once the reviewer has set `amount` yuan."""
+    set_to = plain(amount)
+    if "asked" in formula:
+        words = _("申请 %(asked)s 元，核定 %(amount)s 元") % {"asked": plain(yuan(formula["asked"])), "amount": set_to}
+    else:
+        words = _("%(words)s；核定 %(amount)s 元") % {"words": formula.get("words", ""), "amount": set_to}
+    return {**formula, "words": words, "reviewed": str(amount)}
