@@ -11,6 +11,7 @@ from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
+from vouchers.rules import is_frozen
 
 from .models import Order
 
@@ -177,7 +178,7 @@ def may_confirm_completion(user: Any, order: Order) -> Answer:
 
 def may_receive(user: Any, voucher: Voucher) -> Answer:
     """The bound carrier's people receive an issued, unfrozen voucher."""
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, _("这张券已被冻结，请联系科技局。")
     if voucher.status != Voucher.State.ISSUED:
         return False, _("这张券现在是“%(state)s”，不能接收。") % {"state": voucher.get_status_display()}

@@ -10,6 +10,7 @@ from accounts.rules import may_act
 from innovation_voucher.casework.statuses import Text
 from innovation_voucher.casework.templatetags.portal import cn_datetime
 from vouchers.models import Voucher
+from vouchers.rules import is_frozen
 
 from . import rules
 
@@ -69,7 +70,7 @@ def verdict(voucher: Voucher | None, *, user: Any, version: int | None, typed: b
         return UNKNOWN
     if voucher.status in ENDED:
         return _ended(voucher)
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return Verdict(code="frozen", tone="no", headline=_("此券已冻结"), words=_("请联系科技局了解原因。"))
     if not typed and version != voucher.print_version:
         return UNVERIFIED if version is None else REPRINTED

@@ -13,6 +13,7 @@ from innovation_voucher.casework.models import ReviewTask
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
+from vouchers.rules import is_frozen
 
 from .models import Redemption, SettlementBatch
 
@@ -47,7 +48,7 @@ def may_redeem(user: User, voucher: Voucher, today: date) -> Answer:
     answer = for_payee(user, voucher)
     if not answer[0]:
         return answer
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, _("这张券已冻结：%(why)s。解冻后才能兑付。") % {"why": voucher.frozen_reason}
     if voucher.status != Voucher.State.CONFIRMED:
         return False, _("这张券现在是“%(state)s”，不能申请兑付。") % {"state": voucher.get_status_display()}

@@ -36,6 +36,10 @@ VERBS: dict[str, Any] = {
     "voucher.in_batch": _("列入结算批次"),
     "voucher.out_of_batch": _("撤出结算批次"),
     "voucher.paid": _("拨付到账"),
+    "voucher.frozen": _("科技局冻结"),
+    "voucher.unfrozen": _("解除冻结"),
+    "account.frozen": _("科技局冻结额度账户"),
+    "account.unfrozen": _("解除额度账户冻结"),
     "voucher.reprinted": _("重新打印"),
 }
 

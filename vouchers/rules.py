@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.rules import may_act
-from innovation_voucher.casework import rights
+from innovation_voucher.casework import calendar, rights
+from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from innovation_voucher.lib.money import yuan
 
@@ -27,6 +28,9 @@ VOIDABLE: dict[str, frozenset[str]] = {
     CancelUntil.CARRIER_CONFIRMS: frozenset({State.REQUESTED, State.RETURNED, State.ISSUED}),
     CancelUntil.REDEMPTION_SUBMITTED: frozenset({State.REQUESTED, State.RETURNED, State.ISSUED, State.CONFIRMED}),
 }
+
+#: The right to terminate and to freeze.
+CONTROL = "terminate_voucher"
 
 LIVE = frozenset({State.REQUESTED, State.RETURNED, State.ISSUED, State.CONFIRMED, State.REDEEMING})
 
@@ -87,7 +91,7 @@ def is_usable(account: QuotaAccount, day: date) -> Answer:
     """Whether quota may be taken from the account on the day."""
     if account.status != QuotaAccount.State.ACTIVE or account.valid_until < day:
         return False, _("额度已于 %(day)s 到期") % {"day": account.valid_until}
-    if account.frozen_reason and (account.frozen_until is None or day <= account.frozen_until):
+    if is_frozen(account, day):
         return False, _("额度已冻结：%(why)s。请联系科技主管部门") % {"why": account.frozen_reason}
     return ALLOWED
 
@@ -119,7 +123,7 @@ def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
             return answer
     if voidable(voucher, policy):
         return ALLOWED
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, frozen_words(voucher)
     if voucher.status == State.CONFIRMED:
         return False, _("机构已确认，不能自行作废；信息有误时请联系科技局终止")
@@ -130,14 +134,22 @@ def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
 
 def voidable(voucher: Voucher, policy: Policy) -> bool:
     """Whether state and policy allow voiding, whoever asks."""
-    return not voucher.frozen_reason and voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset())
+    return not is_frozen(voucher) and voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset())
+
+
+def may_control(user: Any, region: Region) -> Answer:
+    """Whether the person's office terminates and freezes in the region; the reason names who does."""
+    if rights.holds(user, CONTROL, region):
+        return ALLOWED
+    who = "、".join(o.name for o in rights.offices_with(CONTROL, region)[:3])
+    return False, _("终止和冻结由%(who)s办理") % {"who": who or region.name}
 
 
 def may_terminate(user: User, voucher: Voucher) -> Answer:
     """Whether the bureau's person may end a confirmed voucher."""
-    if not rights.holds(user, "terminate_voucher", voucher.region):
-        who = "、".join(o.name for o in rights.offices_with("terminate_voucher", voucher.region)[:3])
-        return False, _("终止创新券由%(who)s办理") % {"who": who or voucher.region.name}
+    controlled = may_control(user, voucher.region)
+    if not controlled[0]:
+        return controlled
     unbound = is_in_no_batch(voucher)
     if not unbound[0]:
         return unbound
@@ -163,7 +175,7 @@ def may_mend(user: User | None, voucher: Voucher) -> Answer:
             return answer
     if voucher.status != State.RETURNED:
         return _no_longer(voucher, _("补正"))
-    return ALLOWED
+    return (False, frozen_words(voucher)) if is_frozen(voucher) else ALLOWED
 
 
 def within_reach(voucher: Voucher, day: date) -> Decimal:
@@ -176,7 +188,7 @@ def within_reach(voucher: Voucher, day: date) -> Decimal:
 
 def may_confirm(voucher: Voucher) -> Answer:
     """Whether the voucher waits for the carrier."""
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, frozen_words(voucher)
     if voucher.status == State.ISSUED:
         return ALLOWED
@@ -185,7 +197,7 @@ def may_confirm(voucher: Voucher) -> Answer:
 
 def may_return_by_carrier(voucher: Voucher) -> Answer:
     """Whether the carrier can still send it back."""
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, frozen_words(voucher)
     if voucher.status == State.ISSUED:
         return ALLOWED
@@ -194,7 +206,7 @@ def may_return_by_carrier(voucher: Voucher) -> Answer:
 
 def may_start_redeeming(voucher: Voucher) -> Answer:
     """Whether a redemption may take the voucher."""
-    if voucher.frozen_reason:
+    if is_frozen(voucher):
         return False, frozen_words(voucher)
     if voucher.status == State.CONFIRMED:
         return ALLOWED
@@ -214,9 +226,17 @@ def in_state(voucher: Voucher, *states: str, act: str) -> Answer:
     return ALLOWED if voucher.status in states else _no_longer(voucher, act)
 
 
+def is_frozen(thing: Voucher | QuotaAccount, day: date | None = None) -> bool:
+    """Whether a freeze holds on the day (today); one with a last day is over the day after."""
+    if not thing.frozen_reason:
+        return False
+    return thing.frozen_until is None or (day or calendar.today()) <= thing.frozen_until
+
+
 def frozen_words(voucher: Voucher) -> str:
-    """Why nothing can be done with a frozen voucher."""
-    return _("这张券已冻结：%(why)s。请联系科技主管部门") % {"why": voucher.frozen_reason}
+    """Why nothing can be done with a frozen voucher, and until when."""
+    until = _("，至 %(day)s") % {"day": voucher.frozen_until} if voucher.frozen_until else ""
+    return _("这张券已冻结：%(why)s%(until)s。请联系科技主管部门") % {"why": voucher.frozen_reason, "until": until}
 
 
 def _no_longer(voucher: Voucher, act: str) -> Answer:

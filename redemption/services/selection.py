@@ -13,6 +13,7 @@ from accounts.models import BankAccount, User
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.workdays import end_of_day
 from vouchers.models import Programme, Voucher
+from vouchers.rules import is_frozen
 
 from .. import rules
 from ..models import PaymentLine, Redemption
@@ -128,6 +129,7 @@ def _why_not(redemption: Redemption, accounts: dict[int, BankAccount], in_batche
         (redemption.status == "in_publicity", _("公示未满")),
         (redemption.status == "contested", _("异议处理中")),
         (_has_ended(redemption), _("创新券已终止")),
+        (any(is_frozen(line.voucher) for line in redemption.lines.all()), _("创新券已冻结")),
         (bool(redemption.frozen_reason), _("已冻结：%(why)s") % {"why": redemption.frozen_reason}),
         (redemption.pk in in_batches, _("已在其他批次")),
         (approved_amount(redemption) <= 0, _("核定金额为 0")),

@@ -71,6 +71,7 @@ class Voucher(Stateful):
     print_version = models.PositiveSmallIntegerField(default=1)
     movements = models.PositiveIntegerField(default=0)
     frozen_reason = models.CharField(max_length=200, blank=True)
+    frozen_until = models.DateField(null=True, blank=True, help_text="last day of the freeze; empty = no end")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta:

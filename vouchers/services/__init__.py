@@ -3,6 +3,7 @@
 from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
 from .claims import ClaimRefused, claim_instantly, standing
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
+from .freezing import lift_freeze, set_freeze
 from .locking import lock_voucher, lock_vouchers
 from .parties import party_of, related_party_answer
 from .printing import reprint, scan_url, signature
@@ -31,6 +32,7 @@ __all__ = [
     "freeze_voucher",
     "issue_voucher",
     "lapse_voucher",
+    "lift_freeze",
     "lock_voucher",
     "lock_vouchers",
     "locked_accounts",
@@ -47,6 +49,7 @@ __all__ = [
     "return_by_carrier",
     "return_for_correction",
     "scan_url",
+    "set_freeze",
     "signature",
     "standing",
     "start_redeeming",

@@ -12,6 +12,12 @@ def lock_voucher(voucher: Voucher) -> Voucher:
     return lock_vouchers([voucher.pk])[0]
 
 
+def lock_account(account: QuotaAccount) -> QuotaAccount:
+    """The account's fresh row, locked, with its holder."""
+    rows = QuotaAccount.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("organization__bureau", "programme").get(pk=account.pk)
+
+
 def lock_vouchers(ids: Iterable[int]) -> list[Voucher]:
     """Fresh rows in the order of their ids, locked behind their accounts (three queries)."""
     keys = sorted(set(ids))

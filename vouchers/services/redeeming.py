@@ -11,7 +11,7 @@ from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
 
-from .. import rules
+from .. import freeze_rules, rules
 from ..models import Voucher
 from ..models.parameters import HoldAt
 from ..resolve import policy_of
@@ -73,6 +73,7 @@ def freeze_voucher(voucher: Voucher, *, amount: Decimal, by: User | None) -> Vou
     """A frozen batch pays `amount` yuan of the hold."""
     voucher = lock_voucher(voucher)
     require(rules.in_state(voucher, State.REDEEMING, act=_("列入批次")))
+    require(freeze_rules.may_enter_batch(voucher))
     moves.freeze(voucher, amount, by=by)
     voucher.save(update_fields=["held", "in_batch", "movements"])
     record("voucher.in_batch", voucher, by=by, before=voucher.status, in_batch=voucher.in_batch)

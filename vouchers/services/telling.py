@@ -37,23 +37,23 @@ def record(
     )
 
 
-def tell_both(voucher: Voucher, kind: str, title: str, body: str = "") -> None:
-    """A message to the people of the holder and of the bound carrier."""
-    tell_holder(voucher, kind, title, body)
-    _tell(voucher, voucher.carrier.organization, kind, title, body, reverse("carrier-vouchers"))
+def tell_both(voucher: Voucher, kind: str, title: str, body: str = "", *, mark: str = "") -> None:
+    """A message to the people of the holder and of the bound carrier; `mark` tells repeated acts apart."""
+    tell_holder(voucher, kind, title, body, mark=mark)
+    _tell(voucher, voucher.carrier.organization, kind, title, body, reverse("carrier-vouchers"), mark)
 
 
-def tell_holder(voucher: Voucher, kind: str, title: str, body: str = "") -> None:
+def tell_holder(voucher: Voucher, kind: str, title: str, body: str = "", *, mark: str = "") -> None:
     """A message to the people of the holder."""
-    _tell(voucher, voucher.organization, kind, title, body, reverse("ent-voucher", args=[voucher.code]))
+    _tell(voucher, voucher.organization, kind, title, body, reverse("ent-voucher", args=[voucher.code]), mark)
 
 
-def _tell(voucher: Voucher, organization: Organization, kind: str, title: str, body: str, link: str) -> None:
+def _tell(voucher: Voucher, organization: Organization, kind: str, title: str, body: str, link: str, mark: str) -> None:
     messaging.notify(
         people_of(organization),
         kind=kind,
         title=title % {"code": group_code(voucher.code)},
         body=body,
         link=link,
-        dedupe=f"{kind}:{voucher.code}:{voucher.movements}:{organization.pk}",
+        dedupe=f"{kind}:{voucher.code}:{mark or voucher.movements}:{organization.pk}",
     )
