@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework import audit
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import register as register_subject
-from innovation_voucher.casework.web import register_viewer
+from innovation_voucher.casework.web import register_absence, register_viewer
 
 from .cases import SUBJECT
+from .memberships import sits_at_no_desk
 from .statuses import VERIFICATION
 from .viewer import roles_of
 
@@ -35,3 +36,4 @@ def register() -> None:
     register_statuses("accounts.Verification", VERIFICATION)
     register_subject(SUBJECT)
     register_viewer(roles_of)
+    register_absence(sits_at_no_desk)

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.web import Role, viewer_of
 
+from .memberships import joined
 from .models import Organization, User
-from .services.organizations import organizations_of
 
 
 def roles_of(user: User) -> Iterator[Role]:
     """One role per enterprise or entrepreneur; the floor above names those of carriers."""
-    for organization in organizations_of(user).exclude(kind=Organization.Kind.CARRIER):
-        yield Role("enterprise", f"organization:{organization.pk}", organization.name, organization=organization)
+    for organization in (membership.organization for membership in joined(user)):
+        if organization.kind != Organization.Kind.CARRIER:
+            key = f"organization:{organization.pk}"
+            yield Role("enterprise", key, organization.name, organization=organization)
 
 
 def person(request: HttpRequest) -> User:

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.memberships import joined, read_along
 from accounts.models import Membership, Organization
 from accounts.services.organizations import is_verified, people_of
 from innovation_voucher.casework import audit, subjects
@@ -53,12 +54,8 @@ def carrier_of(user: Any) -> Carrier | None:
 
 
 def roles(user: Any) -> Iterator[Role]:
-    """Parts of a person with carriers, and with organizations that registered to become one (one query)."""
-    joined = Membership.objects.filter(user=user, active=True).select_related(
-        "organization__region", "organization__carrier__region"
-    )
-    for membership in joined.order_by("pk"):
-        organization = membership.organization
+    """Parts of a person with carriers, and with organizations that registered to become one (no query of its own)."""
+    for organization in (membership.organization for membership in joined(user)):
         carrier = getattr(organization, "carrier", None)
         if carrier is not None or organization.kind == Organization.Kind.CARRIER:
             name = carrier.name if carrier else organization.name
@@ -100,6 +97,7 @@ def register() -> None:
     register_statuses("carriers.Service", statuses.OFFERING)
     register_statuses("carriers.Instrument", statuses.OFFERING)
     register_kinds({"recognition": gettext_lazy("机构入库")})
+    read_along("organization__carrier__region")
     register_viewer(roles)
     subjects.register(
         Subject(

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy
 
-from accounts.models import Membership
+from accounts.memberships import joined
+from accounts.models import Organization
 from accounts.rules import may_act
 from innovation_voucher.casework.statuses import Text
 from innovation_voucher.casework.templatetags.portal import cn_datetime
@@ -101,8 +102,7 @@ def _live(voucher: Voucher, user: Any) -> Verdict:
 
 
 def _is_of_a_carrier(user: Any) -> bool:
-    joined = Membership.objects.filter(user_id=user.pk, active=True, organization__kind="carrier")
-    return user.is_authenticated and joined.exists()
+    return user.is_authenticated and any(m.organization.kind == Organization.Kind.CARRIER for m in joined(user))
 
 
 def _for_bound_carrier(voucher: Voucher, user: Any) -> Verdict:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.memberships import roles_in
 from accounts.models import Organization, User
 from accounts.rules import may_act
 from innovation_voucher.casework import calendar, rights
@@ -108,8 +109,7 @@ def may_see(user: Any, voucher: Voucher) -> bool:
     """The holder, the bound carrier, and offices with a right where the voucher was accepted."""
     if not getattr(user, "is_authenticated", False):
         return False
-    sides = (voucher.organization_id, voucher.carrier.organization_id)
-    if user.memberships.filter(organization__in=sides, active=True).exists():
+    if roles_in(user, voucher.organization) or roles_in(user, voucher.carrier.organization):
         return True
     path = voucher.region.path
     return any(path.startswith(node) for nodes in rights.reach(user).values() for node in nodes)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from innovation_voucher.casework import audit
+from innovation_voucher.casework import audit, memo
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Region
 
@@ -53,6 +53,7 @@ def register(
                 kind=kind, name=name, credit_code=credit_code, region=region, bureau=region, email=email
             )
             Membership.objects.create(organization=organization, user=owner, role=Membership.Role.OWNER)
+            memo.forget()
             now = timezone.now()
             Consent.objects.bulk_create(
                 Consent(user=owner, document=document, version=version, at=now)

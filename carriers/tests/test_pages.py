@@ -263,7 +263,7 @@ def test_the_list_of_items_takes_the_same_queries_for_any_length(
 ) -> None:
     for _ in range(rows):
         make_service(carrier)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         as_owner.get("/carrier/items/")
 
 

@@ -91,7 +91,7 @@ class RightsAdmin(ScopedAdmin):
         if not right:
             return False
         if obj is None:
-            return rights.regions_for(request.user, right).exists()
+            return bool(rights.reach(request.user)[right])
         return rights.holds(request.user, right, region_at(obj, self.region_lookup))
 
     def may_view(self, request: Request, obj: Model | None = None) -> bool:

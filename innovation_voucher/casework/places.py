@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import audit, rights
+from . import audit, memo, rights
 from .errors import Refused
 from .models import Office, Region, RegionGroupPermission
 
@@ -61,6 +61,7 @@ def save_office(office: Office, *, by: Any, rights_held: Iterable[str], people: 
     office.save()
     _set_rights(office, rights_held)
     office.group.user_set.set(people)
+    memo.forget()
     after = {
         "rights": rights_of(office),
         "region": office.region.code,

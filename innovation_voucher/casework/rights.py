@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
+from . import memo
 from .models import Office, Region, RegionGroupPermission, RegionUserPermission
 
 #: Region paths by right: the nodes on which a person holds it.
@@ -22,24 +23,32 @@ Reach = dict[str, list[str]]
 def grant(who: Any, right: str, region: Region) -> None:
     """Give an office, a group or a user a right on a region and all below; twice is once."""
     assign_perm(right, _bearer(who), region)
+    memo.forget()
 
 
 def revoke(who: Any, right: str, region: Region) -> None:
     """Take back what was granted on this very node."""
     remove_perm(right, _bearer(who), region)
+    memo.forget()
 
 
 def holds(user: Any, right: str, region: Region) -> bool:
-    """Whether the person holds the right on the region or on one that covers it (one query)."""
+    """Whether the person holds the right on the region or on one that covers it (one query; none twice a request)."""
     if not user or not user.is_active:
         return False
+    if memo.is_kept():
+        return covers(reach(user), right, region)
     there: dict[str, Any] = {"permission__codename": right, "content_object__code__in": region.ancestor_codes}
     by_group = RegionGroupPermission.objects.filter(group__user=user, **there).values("pk")
     return RegionUserPermission.objects.filter(user=user, **there).values("pk").union(by_group, all=True).exists()
 
 
 def reach(user: Any) -> Reach:
-    """All rights of a person with the paths of the nodes on which they were granted (one query)."""
+    """All rights of a person with the paths of the nodes on which they were granted (one query a request)."""
+    return memo.asked(("reach", user and user.pk), lambda: _read(user))
+
+
+def _read(user: Any) -> Reach:
     found: Reach = defaultdict(list)
     if not user or not user.is_active:
         return found

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from . import audit, rights
+from . import audit, memo, rights
 from .errors import NotAllowed, Refused, Stale
 from .models import Office
 from .rules import Answer, require
@@ -43,6 +43,8 @@ class Role:
 
 Resolver = Callable[[Any], Iterable[Role]]
 _resolvers: list[Resolver] = []
+#: Asked for people outside of offices: True when a reading that had to be done anyway told that they sit in none.
+_absences: list[Callable[[Any], bool]] = []
 
 
 def register_viewer(resolver: Resolver) -> None:
@@ -50,11 +52,18 @@ def register_viewer(resolver: Resolver) -> None:
     _resolvers.append(resolver)
 
 
+def register_absence(told: Callable[[Any], bool]) -> None:
+    """Let an upper app spare the question for offices, where what it reads of a person answers it."""
+    _absences.append(told)
+
+
 class Viewer:
     """The reader of the page; asks the database only for what a page uses, and once."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        #: Set by pages for offices: their readers are asked for desks at once.
+        self.expects_desk = False
 
     @property
     def user(self) -> Any:
@@ -75,7 +84,15 @@ class Viewer:
     @cached_property
     def offices(self) -> list[Office]:
         """Offices in which the person sits."""
-        return list(rights.offices_of(self.user)) if self.user.is_authenticated else []
+        if not self.user.is_authenticated or self._sits_in_none:
+            return []
+        return list(rights.offices_of(self.user))
+
+    @property
+    def _sits_in_none(self) -> bool:
+        """Of people who come to no desk, the memberships, which their pages read anyway, tell it."""
+        at_desk = self.expects_desk or self.user.is_staff or self._chosen.startswith("office:")
+        return not at_desk and any(told(self.user) for told in _absences)
 
     @cached_property
     def _desks(self) -> list[Role]:
@@ -153,7 +170,8 @@ class ViewerMiddleware:
         setattr(request, "viewer", Viewer(request))  # noqa: B010  the type of a request knows no viewer
         token = audit.address.set(client_address(request))
         try:
-            return self.get_response(request)
+            with memo.remembering():
+                return self.get_response(request)
         finally:
             audit.address.reset(token)
 
@@ -165,7 +183,9 @@ def office_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if viewer_of(request).audience != "office":
+        viewer = viewer_of(request)
+        viewer.expects_desk = True
+        if viewer.audience != "office":
             raise NotAllowed(_("这里由科技主管部门和受托机构的办理人员使用。如您也是办理人员，请先切换身份。"))
         return view(request, *args, **kwargs)
 
