@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from . import inserts
 from .models import AuditRow, Office, Region
 
 #: Address of the request that acts, set by the middleware; empty for the clock and for commands.
@@ -60,12 +61,12 @@ def record(
     reason: str = "",
     policy_digest: str = "",
 ) -> AuditRow:
-    """Write one act into the caller's transaction; `by` is None for the clock.
+    """Write one act into the caller's transaction (with the last statement of a form); `by` is None for the clock.
 
     Raises LookupError for an unregistered verb: its words would be missing on the timeline.
     """
     words_of(verb)
-    return AuditRow.objects.create(
+    row = AuditRow(
         verb=verb,
         subject_type=ContentType.objects.get_for_model(obj),
         subject_id=obj.pk,
@@ -81,6 +82,8 @@ def record(
         policy_digest=policy_digest,
         at=timezone.now(),
     )
+    inserts.add([row])
+    return row
 
 
 def _plain(values: Mapping[str, Any] | None) -> Any:

@@ -13,12 +13,13 @@ from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from . import inserts
 from .models import OneTimeToken
 
 FIELD = "_token"
@@ -54,7 +55,7 @@ def once(view: View) -> View:
             return view(request, *args, **kwargs)
         if not _TOKEN.fullmatch(token):
             return _refused(request)
-        with transaction.atomic():
+        with transaction.atomic(), inserts.gathering():
             return _answer(request, token, lambda: view(request, *args, **kwargs))
 
     return wrapped
@@ -70,20 +71,24 @@ def prune(now: datetime, dry_run: bool) -> list[str]:
 def _answer(request: HttpRequest, token: str, run: Callable[[], HttpResponse]) -> HttpResponse:
     digest = _digest(request)
     user = request.user if request.user.is_authenticated else None
-    try:
-        with transaction.atomic():
-            row = OneTimeToken.objects.create(token=token, user=user, digest=digest, used_at=timezone.now())
-    except IntegrityError:
+    if not _taken(OneTimeToken(token=token, user=user, digest=digest, used_at=timezone.now())):
         earlier = OneTimeToken.objects.get(token=token)
         same = earlier.digest == digest and earlier.user_id == (user.pk if user else None)
         return redirect(earlier.redirect) if same else _refused(request, other=True)
     response = run()
+    table = f"{OneTimeToken._meta.db_table}"
     if isinstance(response, HttpResponseRedirect):
-        row.redirect = response.url
-        row.save(update_fields=["redirect"])
+        inserts.flush((f"UPDATE {table} SET redirect = %s WHERE token = %s", [response.url, token]))  # noqa: S608
     else:
-        row.delete()
+        inserts.flush((f"DELETE FROM {table} WHERE token = %s", [token]))  # noqa: S608  the name of our own table
     return response
+
+
+def _taken(row: OneTimeToken) -> bool:
+    """Whether the token is ours now; waits for another POST with the same one that still runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(*inserts.statement([row], ignore_conflicts=True))
+        return int(cursor.rowcount) == 1
 
 
 def _digest(request: HttpRequest) -> str:

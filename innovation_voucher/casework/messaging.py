@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from . import audit, gateways, locks, sweeps
+from . import audit, gateways, inserts, locks, sweeps
 from .errors import Refused
 from .models import Message, Outgoing
 
@@ -93,14 +93,14 @@ def notify(
     now = timezone.now()
     people = list({user.pk: user for user in users if user.is_active}.values())
     text = {"kind": kind, "title": str(title)[:200], "body": str(body), "link": link}
-    Message.objects.bulk_create(
+    inserts.add(
         [Message(user=person, dedupe=_key(dedupe), created_at=now, **text) for person in people],
         ignore_conflicts=True,
     )
     letter = "\n\n".join(filter(None, [text["body"] or text["title"], link and settings.BASE_URL + link]))
     texts = [person for person in people if sms and person.phone]
     letters = [person for person in people if mail and person.email]
-    Outgoing.objects.bulk_create(
+    inserts.add(
         [
             *(_row(_SMS, kind, to.phone, fitted(str(sms)), f"{dedupe}:{to.pk}:sms", now) for to in texts),
             *(_row(_MAIL, kind, to.email, letter, f"{dedupe}:{to.pk}:mail", now, text["title"]) for to in letters),
