@@ -8,14 +8,13 @@ and no number of concurrent ones can take a bucket below zero. Amounts in yuan.
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from innovation_voucher.casework import inserts
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.lib.money import yuan
 
@@ -119,28 +118,55 @@ def _move(
         by_id=by.pk if by else None,
         at=timezone.now(),
     )
-    if not _inserted(entry):
+    added, in_account, in_pool = _written(entry, cap, pool)
+    if not added:
         _compare(entry)
         return False
-    _move_in_account(entry, cap)
-    if pool is not None:
-        _move_in_pool(entry, pool)
+    if not in_account:
+        raise InsufficientQuota(_("额度不足，刚才可能有其他操作使用了额度，请刷新后核对余额再办理。"))
+    if pool is not None and not in_pool:
+        raise InsufficientQuota(_("本地区今年的预算已用完，请咨询科技主管部门。"), code="pool_empty")
     return True
 
 
-def _inserted(entry: LedgerEntry) -> bool:
-    """Insert unless (account, kind, reference) is there; the ORM would not say which it was."""
-    columns = [f for f in LedgerEntry._meta.concrete_fields if not f.primary_key]
-    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    sql = (
-        f"INSERT INTO {LedgerEntry._meta.db_table} ({names}) VALUES ({marks}) "  # noqa: S608  names of our model
-        "ON CONFLICT (account_id, kind, reference) DO NOTHING"
-    )
-    values: Sequence[Any] = [f.get_db_prep_save(getattr(entry, f.attname), connection) for f in columns]
+def _written(entry: LedgerEntry, cap: Decimal | None, pool: BudgetPool | None) -> list[bool]:
+    """Whether the entry was new, whether the account could move the amount, and whether the budget could.
+
+    Insert unless (account, kind, reference) is there, then the account, the budget last; each step only after
+    the one before. PostgreSQL does them in one statement: whoever waits for the row waits for less.
+    """
+    insert, values = inserts.statement([entry])
+    steps = [(f"{insert} ON CONFLICT (account_id, kind, reference) DO NOTHING", values), _move_in_account(entry, cap)]
+    if pool is not None:
+        steps.append(_move_in_pool(entry, pool))
+    return _in_one(steps) if connection.vendor == "postgresql" else _one_by_one(steps)
+
+
+def _in_one(steps: Sequence[inserts.SQL]) -> list[bool]:
+    """Each step waits for a row of the one before: PostgreSQL promises no other order within a statement."""
+    sql = f"step_0 AS ({steps[0][0]} RETURNING 1)"
+    for n, (step, _values) in enumerate(steps[1:], 1):
+        sql += f", step_{n} AS ({step} AND EXISTS (SELECT FROM step_{n - 1}) RETURNING 1)"
+    done = ", ".join(f"EXISTS (SELECT FROM step_{n})" for n in range(len(steps)))
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount) == 1
+        cursor.execute(f"WITH {sql} SELECT {done}", [value for _sql, values in steps for value in values])
+        return _three(cursor.fetchone())
+
+
+def _one_by_one(steps: Sequence[inserts.SQL]) -> list[bool]:
+    done: list[bool] = []
+    with connection.cursor() as cursor:
+        for sql, values in steps:
+            cursor.execute(sql, values)
+            done.append(cursor.rowcount == 1)
+            if not done[-1]:
+                break
+    return _three(done)
+
+
+def _three(done: Sequence[bool]) -> list[bool]:
+    """With the steps that were not taken."""
+    return [*done, *[False] * (3 - len(done))]
 
 
 def _compare(entry: LedgerEntry) -> None:
@@ -149,30 +175,28 @@ def _compare(entry: LedgerEntry) -> None:
         raise EntryConflict(f"{entry.reference}: {there.amount} is booked, {entry.amount} was asked")
 
 
-def _move_in_account(entry: LedgerEntry, cap: Decimal | None) -> None:
+def _move_in_account(entry: LedgerEntry, cap: Decimal | None) -> inserts.SQL:
     """The law: one conditional UPDATE, which the CHECK constraints of the table repeat."""
-    rows = QuotaAccount.objects.filter(pk=entry.account_id)
-    change: dict[str, Any] = {}
-    if entry.source == "budget":
-        if cap is not None:
-            rows = rows.filter(granted__lte=cap - entry.amount)
-        change["granted"] = F("granted") + entry.amount
-    else:
-        rows = rows.filter(**{f"{entry.source}__gte": entry.amount})
-        change[entry.source] = F(entry.source) - entry.amount
-    if entry.target == "budget":
-        change["granted"] = F("granted") - entry.amount
-    else:
-        change[entry.target] = F(entry.target) + entry.amount
-    if rows.update(**change) != 1:
-        raise InsufficientQuota(_("额度不足，刚才可能有其他操作使用了额度，请刷新后核对余额再办理。"))
+    amount = _fen(entry.amount)
+    # What leaves the budget was granted, what returns to it was not.
+    changes = (
+        ("granted", 1) if entry.source == "budget" else (entry.source, -1),
+        ("granted", -1) if entry.target == "budget" else (entry.target, 1),
+    )
+    sets = ", ".join(f"{bucket} = {bucket} + %s" for bucket, _sign in changes)
+    sql = f"UPDATE {QuotaAccount._meta.db_table} SET {sets} WHERE id = %s"  # noqa: S608  names of our model
+    values = [*(sign * amount for _bucket, sign in changes), entry.account_id]
+    if entry.source != "budget":
+        return f"{sql} AND {entry.source} >= %s", [*values, amount]
+    return (sql, values) if cap is None else (f"{sql} AND granted <= %s", [*values, _fen(cap) - amount])
 
 
-def _move_in_pool(entry: LedgerEntry, pool: BudgetPool) -> None:
-    rows = BudgetPool.objects.filter(pk=pool.pk)
-    if entry.source == "budget":
-        moved = rows.filter(budget__gte=entry.amount).update(budget=F("budget") - entry.amount)
-    else:
-        moved = rows.update(budget=F("budget") + entry.amount)
-    if moved != 1:
-        raise InsufficientQuota(_("本地区今年的预算已用完，请咨询科技主管部门。"), code="pool_empty")
+def _move_in_pool(entry: LedgerEntry, pool: BudgetPool) -> inserts.SQL:
+    amount = _fen(entry.amount)
+    taken = amount if entry.source == "budget" else -amount
+    sql = f"UPDATE {BudgetPool._meta.db_table} SET budget = budget - %s WHERE id = %s AND budget >= %s"  # noqa: S608  names of our model
+    return sql, [taken, pool.pk, taken]
+
+
+def _fen(amount: Decimal) -> int:
+    return int(QuotaAccount._meta.get_field("available").get_db_prep_save(amount, connection))
