@@ -166,10 +166,11 @@ def programme_for(where: Organization | Region, *, day: date | None = None) -> l
     return list(open_programmes(day).filter(taking_part(region)))
 
 
-def open_programmes(day: date | None = None) -> QuerySet[Programme]:
-    """Programmes that accept claims on the day."""
+def open_programmes(day: date | None = None, *, programmes: QuerySet[Programme] | None = None) -> QuerySet[Programme]:
+    """Programmes (of those given) that accept claims on the day."""
     day = day or calendar.today()
-    return Programme.objects.filter(status=Programme.State.OPEN, opens_on__lte=day, closes_on__gte=day)
+    rows = Programme.objects.all() if programmes is None else programmes
+    return rows.filter(status=Programme.State.OPEN, opens_on__lte=day, closes_on__gte=day)
 
 
 def classes_of(organization: Organization) -> tuple[str, ...]:

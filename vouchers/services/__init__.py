@@ -1,7 +1,15 @@
 """What people and the clock do with quota and vouchers."""
 
 from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
-from .claims import ClaimRefused, claim_instantly, standing
+from .claims import (
+    ClaimRefused,
+    claim_instantly,
+    grant_instantly,
+    lock_claimant,
+    locked_standing,
+    programmes_before,
+    standing,
+)
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
 from .freezing import lift_freeze, set_freeze
 from .locking import lock_voucher, lock_vouchers
@@ -30,15 +38,19 @@ __all__ = [
     "confirm_voucher",
     "expire_correction",
     "freeze_voucher",
+    "grant_instantly",
     "issue_voucher",
     "lapse_voucher",
     "lift_freeze",
+    "lock_claimant",
     "lock_voucher",
     "lock_vouchers",
     "locked_accounts",
+    "locked_standing",
     "open_account",
     "party_of",
     "pay_voucher",
+    "programmes_before",
     "reduce_hold",
     "refuse_voucher",
     "reject_redeeming",

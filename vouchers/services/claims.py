@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,6 +43,8 @@ class Standing:
     """Where an organization stands under a programme: the rules that hold for it, what it has, what it may claim."""
 
     day: date
+    organization: Organization
+    programme: Programme
     snapshot: PolicySnapshot
     policy: Policy
     accounts: list[QuotaAccount]
@@ -76,6 +78,25 @@ def standing(organization: Organization, programme: Programme, *, day: date | No
     return _standing(organization, fresh, list(rows), day)
 
 
+def lock_claimant(organization: Organization, *, by: User) -> Organization:
+    """The organization's fresh row, locked: one claim of it at a time, so limits over accounts cannot be raced.
+
+    Raises NotAllowed for people who may not act for it.
+    """
+    fresh = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    # Where it lies was read with it and never moves; a second joined reading costs more than the lock.
+    if (fresh.region_id, fresh.bureau_id) == (organization.region_id, organization.bureau_id):
+        fresh.region, fresh.bureau = organization.region, organization.bureau
+    require(may_act(by, fresh), NotAllowed)
+    return fresh
+
+
+def locked_standing(organization: Organization, programme: Programme) -> Standing:
+    """Where a locked organization stands; its accounts stay locked until the end of the transaction."""
+    fresh = _programme(programme, organization)
+    return _standing(organization, fresh, locked_accounts(organization, _sharing(fresh)), calendar.today())
+
+
 @transaction.atomic
 def claim_instantly(
     organization: Organization,
@@ -90,23 +111,20 @@ def claim_instantly(
     Raises NotAllowed for people who may not act for the organization, Refused with the sentence when
     the programme, the region or the organization does not fit, ClaimRefused when a limit bit.
     """
-    day, amount = calendar.today(), yuan(amount)
-    # One claim of an organization at a time: limits over several accounts cannot be raced.
-    organization = (
-        Organization.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("region", "bureau")
-        .get(pk=organization.pk)
-    )
-    require(may_act(by, organization), NotAllowed)
-    programme = _programme(programme, organization)
-    accounts = locked_accounts(organization, _sharing(programme))
-    found = _standing(organization, programme, accounts, day)
+    organization = lock_claimant(organization, by=by)
+    return grant_instantly(locked_standing(organization, programme), amount=amount, by=by, answers=answers)
+
+
+@transaction.atomic
+def grant_instantly(found: Standing, *, amount: Decimal, by: User, answers: dict[str, Any] | None = None) -> Claim:
+    """The claim of who was locked and stands as `found`; raises as `claim_instantly` does."""
+    day, amount = found.day, yuan(amount)
     require((not found.refusal, found.refusal))
     require(rules.has_revenue(found.policy, answers or {}))
     _limits_hold(found, amount)
-    account = open_account(organization, programme, found.policy, day=day, known=accounts)
+    account = open_account(found.organization, found.programme, found.policy, day=day, known=found.accounts)
     require(rules.is_usable(account, day))
-    return _grant(found, organization, programme, account, amount, by, answers or {})
+    return _grant(found, account, amount, by, answers or {})
 
 
 def _limits_hold(found: Standing, amount: Decimal, *, ask_pool: bool = False) -> None:
@@ -117,8 +135,6 @@ def _limits_hold(found: Standing, amount: Decimal, *, ask_pool: bool = False) ->
 
 def _grant(
     found: Standing,
-    organization: Organization,
-    programme: Programme,
     account: QuotaAccount,
     amount: Decimal,
     by: User,
@@ -127,9 +143,9 @@ def _grant(
     now = timezone.now()
     claim = Claim(
         number=numbers.case_number(PREFIX),
-        organization=organization,
-        programme=programme,
-        region=organization.bureau,
+        organization=found.organization,
+        programme=found.programme,
+        region=found.organization.bureau,
         snapshot=found.snapshot,
         account=account,
         asked=amount,
@@ -182,9 +198,16 @@ def _record(claim: Claim, found: Standing, by: User) -> None:
 
 
 def _programme(programme: Programme, organization: Organization) -> Programme:
-    """The programme's fresh row with `participates`: whether the organization's region takes part (one query)."""
+    """The programme's fresh row with `participates`, unless it is one of `programmes_before` (one query)."""
+    if hasattr(programme, "participates"):
+        return programme
+    return programmes_before(organization).get(pk=programme.pk)
+
+
+def programmes_before(organization: Organization) -> QuerySet[Programme]:
+    """Programmes with `participates`: whether the organization's region takes part."""
     takes_part = Case(When(taking_part(organization.region), then=Value(True)), default=Value(False))
-    return Programme.objects.annotate(participates=takes_part).get(pk=programme.pk)
+    return Programme.objects.annotate(participates=takes_part)
 
 
 def _sharing(programme: Programme) -> list[int]:
@@ -215,6 +238,8 @@ def _standing(
     total = added_up(accounts, day)
     return Standing(
         day=day,
+        organization=organization,
+        programme=programme,
         snapshot=row,
         policy=policy,
         accounts=accounts,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +20,16 @@ from innovation_voucher.lib.forms import render_form
 from .. import quota_pages
 from ..forms import ClaimForm, answers_form
 from ..models import Claim, Programme, QuotaAccount
-from ..resolve import programme_for
-from ..services import ClaimRefused, accounts_of, claim_instantly, standing
+from ..resolve import open_programmes
+from ..services import (
+    ClaimRefused,
+    accounts_of,
+    grant_instantly,
+    lock_claimant,
+    locked_standing,
+    programmes_before,
+    standing,
+)
 from ..services.claims import Standing
 
 PER_PAGE = 20
@@ -47,10 +56,13 @@ def quota(request: HttpRequest, organization: Organization) -> HttpResponse:
 @once
 def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Ask for an amount and have it at once; who cannot claim reads why instead of a form."""
+    posted = request.method == "POST"
+    if posted:
+        organization = lock_claimant(organization, by=person(request))
     programme = _programme(request, organization)
     if programme is None:
         return render(request, "vouchers/claim_closed.html", {"refusal": _closed_words(organization)})
-    found = standing(organization, programme)
+    found = (locked_standing if posted else standing)(organization, programme)
     if found.refusal:
         return render(request, "vouchers/claim_closed.html", {"refusal": found.refusal, "programme": programme})
     form = _form(request, found)
@@ -58,23 +70,26 @@ def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     if form.is_valid():
         with refusal(form, "amount"):
             try:
-                claim = _claim(request, organization, programme, form)
+                claim = grant_instantly(
+                    found, amount=form.cleaned_data["amount"], by=person(request), answers=form.answers
+                )
             except ClaimRefused as refused:
                 largest = refused.problem.largest
                 raise
             return redirect("ent-claim-done", claim.number)
+    # Only the page asks what is left in the budget, not a claim that goes through.
+    form["amount"].help_text = quota_pages.claim_hint(found)
     return render_form(request, "vouchers/claim_new.html", _facts(organization, programme, found, largest), form=form)
 
 
 def _programme(request: HttpRequest, organization: Organization) -> Programme | None:
     """The programme of the address, else the only or first one that is open for the organization."""
-    open_ones = programme_for(organization)
-    asked = request.GET.get("programme")
+    programmes, asked = programmes_before(organization), request.GET.get("programme")
     if not asked:
-        return open_ones[0] if open_ones else None
+        return open_programmes(programmes=programmes).filter(Q(participates=True)).first()
     if not asked.isdecimal():
         raise Http404
-    return get_object_or_404(Programme, pk=int(asked))
+    return get_object_or_404(programmes, pk=int(asked))
 
 
 def _closed_words(organization: Organization) -> str:
@@ -86,15 +101,7 @@ def _form(request: HttpRequest, found: Standing) -> Any:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and data.get(INSTEAD):
         data["amount"] = str(data[INSTEAD])
-    form = answers_form(found.policy.fields_of("claim"), base=ClaimForm)(data)
-    form.fields["amount"].help_text = quota_pages.claim_hint(found)
-    return form
-
-
-def _claim(request: HttpRequest, organization: Organization, programme: Programme, form: Any) -> Claim:
-    return claim_instantly(
-        organization, programme, amount=form.cleaned_data["amount"], by=person(request), answers=form.answers
-    )
+    return answers_form(found.policy.fields_of("claim"), base=ClaimForm)(data)
 
 
 def _facts(organization: Organization, programme: Programme, found: Standing, largest: Any) -> dict[str, Any]:
