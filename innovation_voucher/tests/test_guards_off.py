@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django_fsm import ConcurrentTransitionMixin
 
 from innovation_voucher.casework import numbers
@@ -31,7 +31,7 @@ from redemption import services as redemption
 from redemption.models import PaymentLine, Redemption
 from redemption.tests import factories as redeeming
 from vouchers import ledger
-from vouchers.models import BudgetPool, Claim, QuotaAccount, Voucher
+from vouchers.models import BudgetPool, Claim, LedgerEntry, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
 from vouchers.services import claim_instantly, request_voucher
 from vouchers.tests import factories
@@ -138,7 +138,7 @@ def over_a_budget(off: Off | None) -> Contest:
     snapshot(programme, people[0].region)  # the first to ask would make everybody else wait for it
     if off:
         off.locks()
-        off.patch.setattr(ledger, "_move_in_pool", read_then_write_pool(threading.Barrier(AT_ONCE)))
+        off.patch.setattr(ledger, "_written", read_then_write(threading.Barrier(AT_ONCE)))
     owners = [(one, cast.owner_of(one)) for one in people]
     acts: list[Act] = [partial(claim_instantly, one, programme, amount=TEN, by=by) for one, by in owners]
     return Contest(acts, approved_claims)
@@ -148,17 +148,25 @@ def approved_claims() -> int:
     return Claim.objects.filter(status="approved").count()
 
 
-def read_then_write_pool(meet: threading.Barrier) -> Callable[..., None]:
-    """What the ledger would do without its conditional UPDATE."""
+def read_then_write(meet: threading.Barrier) -> Callable[..., list[bool]]:
+    """What the ledger would do without its conditional UPDATEs: ask what is left, then write the difference."""
 
-    def move(entry: Any, pool: BudgetPool) -> None:
-        left = BudgetPool.objects.get(pk=pool.pk).budget
+    def written(entry: LedgerEntry, _cap: Decimal | None, pool: BudgetPool | None) -> list[bool]:
+        account = QuotaAccount.objects.filter(pk=entry.account_id)
+        before = account.get()
+        left = BudgetPool.objects.get(pk=pool.pk).budget if pool else before.available
         meet.wait(PATIENCE)
         if left < entry.amount:
-            raise ledger.InsufficientQuota("empty")
-        BudgetPool.objects.filter(pk=pool.pk).update(budget=left - entry.amount)
+            return [True, pool is not None, False]
+        entry.save()
+        if pool:
+            BudgetPool.objects.filter(pk=pool.pk).update(budget=left - entry.amount)
+            account.update(granted=F("granted") + entry.amount, available=F("available") + entry.amount)
+        else:
+            account.update(available=left - entry.amount, held=before.granted - left + entry.amount)
+        return [True, True, True]
 
-    return move
+    return written
 
 
 def over_quota(off: Off | None) -> Contest:
@@ -168,7 +176,7 @@ def over_quota(off: Off | None) -> Contest:
     facts, row = factories.facts(10), snapshot(programme, enterprise.region)
     if off:
         off.locks()
-        off.patch.setattr(ledger, "_move_in_account", read_then_write_account(threading.Barrier(AT_ONCE)))
+        off.patch.setattr(ledger, "_written", read_then_write(threading.Barrier(AT_ONCE)))
 
     def use() -> object:
         return request_voucher(
@@ -183,18 +191,6 @@ def over_quota(off: Off | None) -> Contest:
         )
 
     return Contest([use] * AT_ONCE, lambda: Voucher.objects.filter(held=TEN).count())
-
-
-def read_then_write_account(meet: threading.Barrier) -> Callable[..., None]:
-    def move(entry: Any, _cap: Decimal | None) -> None:
-        row = QuotaAccount.objects.get(pk=entry.account_id)
-        meet.wait(PATIENCE)
-        if row.available < entry.amount:
-            raise ledger.InsufficientQuota("empty")
-        left = row.available - entry.amount
-        QuotaAccount.objects.filter(pk=row.pk).update(available=left, held=row.granted - left)
-
-    return move
 
 
 def one_receipt(off: Off | None) -> Contest:
