@@ -79,11 +79,12 @@ def amounts_only_fall() -> Iterator[str]:
 
 
 def hands_are_different() -> Iterator[str]:
-    """Who reviewed, who prepared and who countersigned the payment of a redemption are different people."""
+    """Who opened, who reviewed, who prepared and who countersigned the payment of a redemption are different people."""
     kind = ContentType.objects.get_for_model(Redemption)
     deciders: dict[int, set[int]] = {}
     tasks = ReviewTask.objects.filter(case__subject_type=kind, decided_by__isnull=False)
-    for subject, person in tasks.values_list("case__subject_id", "decided_by"):
+    openers = Redemption.objects.filter(created_by__isnull=False).values_list("pk", "created_by")
+    for subject, person in [*tasks.values_list("case__subject_id", "decided_by"), *openers]:
         deciders.setdefault(subject, set()).add(person)
     lines = PaymentLine.objects.filter(live=True).values_list(
         "redemption", "payment__batch__number", "payment__batch__prepared_by", "payment__batch__countersigned_by"

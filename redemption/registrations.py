@@ -20,6 +20,9 @@ VERBS: dict[str, Any] = {
     "redemption.receipt_removed": _("删除银行回单"),
     "redemption.paper_added": _("上传兑付材料"),
     "redemption.paper_removed": _("删除兑付材料"),
+    "redemption.opened": _("发起兑付"),
+    "redemption.line_dropped": _("移出一张创新券"),
+    "redemption.lines_lowered": _("逐券核定金额"),
     "redemption.submitted": _("提交兑付"),
     "redemption.resubmitted": _("补正后重新提交"),
     "redemption.withdrawn": _("撤回兑付"),
@@ -36,6 +39,9 @@ VERBS: dict[str, Any] = {
     "batch.results": _("导入银行结果"),
     "batch.reconciled": _("核对批次"),
     "batch.cancelled": _("撤销批次"),
+    "batch.explained": _("说明差异"),
+    "batch.receipt_added": _("上传银行回单"),
+    "batch.signed": _("提交核对结果"),
 }
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization, User
 from accounts.rules import may_act, may_see_organization
-from innovation_voucher.casework.models import ReviewTask
-from innovation_voucher.casework.rights import holds
+from innovation_voucher.casework.models import Office, ReviewTask
+from innovation_voucher.casework.rights import holds, offices_of
 from innovation_voucher.casework.rules import ALLOWED, Answer
-from vouchers.models import Voucher
+from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
+from vouchers.models.parameters import OpenedBy
+from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen
 
 from .models import Redemption, SettlementBatch
@@ -33,9 +35,32 @@ def payee_of(voucher: Voucher) -> Organization:
     return voucher.organization
 
 
+def by_agency(snapshot: PolicySnapshot) -> bool:
+    """Whether a third party opens the redemptions under this policy, and the payee none."""
+    return policy_of(snapshot).redemption_opened_by == OpenedBy.AGENCY
+
+
+def may_open(user: User, office: Office | None, programme: Programme) -> Answer:
+    """A third party's person with the right on the programme's region opens its redemptions."""
+    mine = [office] if office else list(offices_of(user))
+    sits = any(o.kind == Office.Kind.THIRD_PARTY for o in mine)
+    if sits and holds(user, "open_redemptions", programme.region):
+        return ALLOWED
+    return False, _("%(name)s的兑付由受托的第三方服务机构统一办理。") % {"name": programme.name}
+
+
+def for_opener(user: User, redemption: Redemption) -> Answer:
+    """Acts of the side that asks for the money: the payee's people, or the third party's."""
+    if by_agency(redemption.snapshot):
+        return may_open(user, None, redemption.programme)
+    return may_act(user, redemption.payee, roles=FINANCE)
+
+
 def may_see(user: User, redemption: Redemption) -> bool:
-    """The payee's people, the other side of its vouchers, and officers of the region."""
+    """The payee's people, the other side of its vouchers, officers of the region, and who opened it."""
     if may_see_organization(user, redemption.payee):
+        return True
+    if by_agency(redemption.snapshot) and may_open(user, None, redemption.programme)[0]:
         return True
     if any(holds(user, right, redemption.region) for right in ("view_cases", "review_redemption")):
         return True
@@ -48,13 +73,20 @@ def may_redeem(user: User, voucher: Voucher, today: date) -> Answer:
     answer = for_payee(user, voucher)
     if not answer[0]:
         return answer
+    if by_agency(voucher.snapshot):
+        return False, _("这张券由第三方服务机构于年底统一办理兑付，不用您提交。")
     if is_frozen(voucher):
-        return False, _("这张券已冻结：%(why)s。解冻后才能兑付。") % {"why": voucher.frozen_reason}
+        return False, frozen_words(voucher)
     if voucher.status != Voucher.State.CONFIRMED:
         return False, _("这张券现在是“%(state)s”，不能申请兑付。") % {"state": voucher.get_status_display()}
     if today > voucher.redeem_until:
         return False, _("兑付截止日 %(day)s 已过，这张券不能再申请兑付。") % {"day": voucher.redeem_until}
     return ALLOWED
+
+
+def frozen_words(voucher: Voucher) -> str:
+    """Why a frozen voucher is not paid."""
+    return _("这张券已冻结：%(why)s。解冻后才能兑付。") % {"why": voucher.frozen_reason}
 
 
 def for_payee(user: User, voucher: Voucher) -> Answer:
@@ -84,8 +116,8 @@ def may_mend(user: User, voucher: Voucher, target: str, opened: Iterable[str] | 
 
 
 def may_withdraw(user: User, redemption: Redemption) -> Answer:
-    """The payee takes it back until a step of the chain has agreed."""
-    answer = may_act(user, redemption.payee, roles=FINANCE)
+    """Who asked takes it back until a step of the chain has agreed."""
+    answer = for_opener(user, redemption)
     if not answer[0]:
         return answer
     if redemption.status not in WITHDRAWABLE:
@@ -96,10 +128,27 @@ def may_withdraw(user: User, redemption: Redemption) -> Answer:
 
 
 def may_resubmit(user: User, redemption: Redemption) -> Answer:
-    """The payee hands in again what was returned."""
-    answer = may_act(user, redemption.payee, roles=FINANCE)
+    """Who asked hands in again what was returned."""
+    answer = for_opener(user, redemption)
     if answer[0] and redemption.status != Redemption.State.RETURNED:
         return False, _("只有待补正的兑付可以重新提交。")
+    return answer
+
+
+def may_submit_draft(user: User, redemption: Redemption) -> Answer:
+    """The third party hands in what it opened."""
+    answer = for_opener(user, redemption)
+    if answer[0] and redemption.status != Redemption.State.DRAFT:
+        return False, _("这件兑付现在是“%(state)s”，不用再提交。") % {"state": redemption.get_status_display()}
+    return answer
+
+
+def may_drop_lines(user: User, redemption: Redemption) -> Answer:
+    """Vouchers are taken out while it is not under review."""
+    answer = for_opener(user, redemption)
+    open_states = (Redemption.State.DRAFT, Redemption.State.RETURNED)
+    if answer[0] and not (by_agency(redemption.snapshot) and redemption.status in open_states):
+        return False, _("这件兑付现在是“%(state)s”，明细不能再改。") % {"state": redemption.get_status_display()}
     return answer
 
 
@@ -134,17 +183,28 @@ def may_countersign(user: User, batch: SettlementBatch) -> Answer:
 
 
 def may_see_batch(user: User, batch: SettlementBatch) -> bool:
-    """Batches and bank files are for those who settle or countersign in the batch's region."""
-    return holds(user, "settle", batch.region) or holds(user, "countersign", batch.region)
+    """Batches and bank files are for those who settle or countersign there, and the third party that opened them."""
+    if holds(user, "settle", batch.region) or holds(user, "countersign", batch.region):
+        return True
+    return batches_of_agencies().filter(pk=batch.pk).exists() and may_open(user, None, batch.programme)[0]
+
+
+def batches_of_agencies() -> QuerySet[SettlementBatch]:
+    """Batches of programmes whose redemptions a third party opens."""
+    versions = ProgrammeVersion.objects.filter(redemption_opened_by=OpenedBy.AGENCY, published_at__isnull=False)
+    return SettlementBatch.objects.filter(programme__in=versions.values("programme"))
 
 
 def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:
-    """Ids of those on which the person decided a step, or for a party of which they act (two queries)."""
+    """Ids of those which the person opened or decided, or for a party of which they act (two queries)."""
     rows = list(redemptions)
     decided = decisions_on(rows).filter(decided_by=user).values_list("case__subject_id", flat=True)
     mine = Membership.objects.filter(user=user, active=True).values("organization")
     own = Redemption.objects.filter(pk__in=[row.pk for row in rows]).filter(
-        Q(payee__in=mine) | Q(lines__voucher__organization__in=mine) | Q(lines__voucher__carrier__organization__in=mine)
+        Q(created_by=user)
+        | Q(payee__in=mine)
+        | Q(lines__voucher__organization__in=mine)
+        | Q(lines__voucher__carrier__organization__in=mine)
     )
     return set(decided) | set(own.values_list("pk", flat=True))
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.statuses import Status, Statuses
 
 REDEMPTION = Statuses(
-    Status(code="draft", label=_("草稿"), tone="grey", turn="enterprise", next_text=_("补齐材料后提交兑付。")),
+    Status(code="draft", label=_("草稿"), tone="grey", turn="third_party", next_text=_("核对明细后提交审核。")),
     Status(
         code="awaiting_consent",
         label=_("待企业同意"),

@@ -12,6 +12,7 @@ from innovation_voucher.casework import attachments, subjects
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.subjects import Check
 from innovation_voucher.lib.money import format_yuan
+from innovation_voucher.lib.references import group_code
 from orders.models import Order
 from vouchers.models import Voucher
 from vouchers.resolve import policy_of
@@ -59,13 +60,14 @@ def files_of(redemption: Redemption) -> list[Attachment]:
 
 
 def parties(redemption: Redemption) -> list[User]:
-    """Everybody of the payee and of the other side: they get messages and decide nothing here."""
+    """Who opened it, everybody of the payee and of the other side: they decide nothing here."""
     lines = redemption.lines.select_related("voucher__organization", "voucher__carrier__organization")
     sides = {redemption.payee}
     for line in lines:
         sides |= {line.voucher.organization, line.voucher.carrier.organization}
     roles = tuple(Membership.Role.values)
-    return [person for side in sorted(sides, key=lambda o: o.pk) for person in people_of(side, roles=roles)]
+    opener = [redemption.created_by] if redemption.created_by else []
+    return [*opener, *(person for side in sorted(sides, key=lambda o: o.pk) for person in people_of(side, roles=roles))]
 
 
 def targets(redemption: Redemption) -> list[subjects.Target]:
@@ -77,6 +79,22 @@ def targets(redemption: Redemption) -> list[subjects.Target]:
     if policy.payment_check not in (None, "none"):
         rows.append((services.RECEIPTS, _("银行回单")))
     return rows
+
+
+def lines(redemption: Redemption) -> list[subjects.Line]:
+    """The vouchers of a redemption that holds several; a single one is lowered as a whole."""
+    rows = list(redemption.lines.select_related("voucher").order_by("id"))
+    if len(rows) == 1:
+        return []
+    label = _("%(firm)s %(code)s")
+    return [
+        subjects.Line(
+            row.pk,
+            label % {"firm": row.voucher.organization_name, "code": group_code(row.voucher.code)},
+            row.claimed if row.approved is None else row.approved,
+        )
+        for row in rows
+    ]
 
 
 SUBJECT = subjects.Subject(
@@ -97,4 +115,6 @@ SUBJECT = subjects.Subject(
     remind=services.remind,
     files_of=files_of,
     withdraw=services.withdraw_redemption,
+    lines=lines,
+    keep_lines=services.keep_lines,
 )

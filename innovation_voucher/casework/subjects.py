@@ -3,7 +3,7 @@
 Each app registers its models in `AppConfig.ready()`; casework never imports upwards.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,19 @@ class Check:
     def text(self) -> Words:
         """Name under which the checklist component shows the rule."""
         return self.rule
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of the amount under review: its key, what it is called, and what was asked, yuan."""
+
+    key: int
+    label: Words
+    amount: Decimal
+
+
+#: What a step gives to each line, by key: yuan, and why it is less.
+Given = Mapping[int, tuple[Decimal, str]]
 
 
 class Approve(Protocol):
@@ -88,6 +101,8 @@ class Subject:
     expire: OnDeadline | None = None
     remind: OnDeadline | None = None
     withdraw: Callable[..., object] | None = None
+    lines: Callable[[Any], Sequence[Line]] | None = None
+    keep_lines: Callable[..., object] | None = None
 
     @property
     def content_type(self) -> ContentType:

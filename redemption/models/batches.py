@@ -47,6 +47,11 @@ class SettlementBatch(Stateful):
     file_digest = models.CharField(max_length=64, blank=True)
     exported_at = models.DateTimeField(null=True, blank=True)
     reconciled_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核对人")
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_words = models.CharField(_("核对结果"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("结算批次")
@@ -60,6 +65,11 @@ class SettlementBatch(Stateful):
                 condition=Q(countersigned_by__isnull=True, countersigned_at__isnull=True)
                 | Q(countersigned_by__isnull=False, countersigned_at__isnull=False),
                 name="batch_countersigned_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by__isnull=True, signed_at__isnull=True)
+                | Q(signed_by__isnull=False, signed_at__isnull=False),
+                name="batch_signed_pair",
             ),
         )
 
@@ -96,6 +106,13 @@ class Payment(Stateful):
         PAID = "paid", _("已拨付")
         FAILED = "failed", _("拨付退回")
 
+    class Cause(models.TextChoices):
+        HOLDER = "holder", _("账户名称不符")
+        CLOSED = "closed", _("账号已注销")
+        NUMBER = "number", _("账号填写有误")
+        LIMIT = "limit", _("账户状态或限额")
+        OTHER = "other", _("其他")
+
     batch = models.ForeignKey(SettlementBatch, models.PROTECT, related_name="payments")
     reference = models.CharField(_("流水号"), max_length=40, unique=True)
     payee = models.ForeignKey(Organization, models.PROTECT, related_name="payments", verbose_name=_("收款方"))
@@ -108,6 +125,8 @@ class Payment(Stateful):
     bank_reference = models.CharField(_("银行流水号"), max_length=60, blank=True)
     failure = models.CharField(_("退回原因"), max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    cause = models.CharField(_("差异原因"), max_length=10, choices=Cause, blank=True)
+    explanation = models.CharField(_("差异说明"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("拨付")

@@ -21,6 +21,8 @@ from .gaps import (
     papers_of,
     payment_check,
 )
+from .lowering import keep_lines
+from .opening import drop_line, lapse_draft, open_for_carrier, submit_opened
 from .papers import (
     InvoiceFacts,
     add_invoice,
@@ -45,15 +47,19 @@ from .redeeming import (
 )
 from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
 from .selection import Preview, preview
+from .yearend import Entry, Period, Share, entries, shares, unpaid
 
 __all__ = [
     "INVOICES",
     "RECEIPTS",
+    "Entry",
     "InvoiceFacts",
     "Outcome",
     "Papers",
+    "Period",
     "Preview",
     "Results",
+    "Share",
     "Totals",
     "add_invoice",
     "add_paper",
@@ -64,6 +70,8 @@ __all__ = [
     "computed_amount",
     "countersign_batch",
     "create_batch",
+    "drop_line",
+    "entries",
     "expected_receipts",
     "expire",
     "export_batch",
@@ -71,7 +79,10 @@ __all__ = [
     "gaps",
     "import_results",
     "in_window",
+    "keep_lines",
+    "lapse_draft",
     "last_results",
+    "open_for_carrier",
     "opened_targets",
     "papers_for",
     "papers_of",
@@ -86,8 +97,11 @@ __all__ = [
     "remove_receipt",
     "resubmit_redemption",
     "return_",
+    "shares",
     "submit_many",
+    "submit_opened",
     "submit_voucher",
     "totals",
+    "unpaid",
     "withdraw_redemption",
 ]

@@ -97,9 +97,11 @@ def freeze_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal) -> S
 def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> None:
     """Accounts and vouchers are locked before the redemptions, as everywhere."""
     ids = [row.redemption.pk for row in rows]
-    vouchers.lock_vouchers(Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True))
+    locked_vouchers = vouchers.lock_vouchers(
+        Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True)
+    )
     locked = {r.pk for r in Redemption.objects.select_for_update().filter(pk__in=ids, status="payable")}
-    if len(locked) != len(ids):
+    if len(locked) != len(ids) or any(voucher.frozen_reason for voucher in locked_vouchers):
         raise Refused(_("有兑付刚刚变了状态，请刷新后重新核对。"))
     by_account: dict[int, list[Included]] = defaultdict(list)
     for row in rows:

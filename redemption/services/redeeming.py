@@ -26,7 +26,7 @@ from vouchers.resolve import policy_of
 
 from .. import rules
 from ..models import Redemption, RedemptionLine
-from .gaps import Papers, computed_amount, gaps, papers_of
+from .gaps import Papers, computed_amount, gaps, papers_for, papers_of
 
 
 @dataclass
@@ -75,7 +75,7 @@ def submit_voucher(voucher: Voucher, *, by: User) -> Redemption:
     amount = computed_amount(voucher, papers)
     RedemptionLine.objects.create(redemption=redemption, voucher=voucher, computed=amount, claimed=amount)
     vouchers.start_redeeming(voucher, by=by)
-    _submit(redemption, amount=amount, by=by)
+    hand_in(redemption, amount=amount, by=by)
     return redemption
 
 
@@ -85,7 +85,8 @@ def _require_complete(voucher: Voucher, papers: Papers) -> None:
         raise Refused("；".join(gap.words for gap in missing), "gaps")
 
 
-def _submit(redemption: Redemption, *, amount: Decimal, by: User) -> None:
+def hand_in(redemption: Redemption, *, amount: Decimal, by: User) -> None:
+    """Start the review chain of its policy over `amount` yuan."""
     redemption.submit()
     redemption.submitted_at = timezone.now()
     redemption.save(update_fields=["status", "submitted_at"])
@@ -127,13 +128,7 @@ def resubmit_redemption(redemption: Redemption, *, by: User) -> Redemption:
     """Hand in again what was returned; amounts are computed anew and must not have risen."""
     redemption = lock(redemption)
     require(rules.may_resubmit(by, redemption))
-    total = Decimal("0.00")
-    for line in redemption.lines.select_related("voucher__snapshot"):
-        papers = papers_of(line.voucher)
-        _require_complete(line.voucher, papers)
-        line.computed = line.claimed = computed_amount(line.voucher, papers)
-        line.save(update_fields=["computed", "claimed"])
-        total += line.claimed
+    total = compute_lines(redemption)
     redemption.submit()
     redemption.submitted_at = timezone.now()
     redemption.save(update_fields=["status", "submitted_at"])
@@ -143,20 +138,36 @@ def resubmit_redemption(redemption: Redemption, *, by: User) -> Redemption:
     return redemption
 
 
+def compute_lines(redemption: Redemption) -> Decimal:
+    """Ask every line for its papers, compute it anew and forget what a step had agreed; the sum, yuan."""
+    lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
+    papers = papers_for(line.voucher for line in lines)
+    for line in lines:
+        if line.voucher.frozen_reason:
+            raise Refused(f"{line.voucher.service_title}：{rules.frozen_words(line.voucher)}", "frozen")
+        _require_complete(line.voucher, papers[line.voucher_id])
+        line.computed = line.claimed = computed_amount(line.voucher, papers[line.voucher_id])
+        line.approved = None
+    RedemptionLine.objects.bulk_update(lines, ["computed", "claimed", "approved"])
+    return sum((line.claimed for line in lines), Decimal("0.00"))
+
+
 @transaction.atomic
 def withdraw_redemption(redemption: Redemption, *, by: User) -> Redemption:
     """Take it back before the chain agrees; the vouchers are confirmed again."""
     redemption = lock(redemption)
     require(rules.may_withdraw(by, redemption))
-    reviews.withdraw(redemption, by=by)
+    if redemption.status != Redemption.State.DRAFT:
+        reviews.withdraw(redemption, by=by)
     redemption.withdraw()
     redemption.save(update_fields=["status"])
-    _let_go(redemption, by=by)
+    let_go(redemption, by=by)
     audit.record("redemption.withdrawn", redemption, by=by, region=redemption.region)
     return redemption
 
 
-def _let_go(redemption: Redemption, *, by: User | None) -> None:
+def let_go(redemption: Redemption, *, by: User | None) -> None:
+    """Its vouchers are confirmed again and may stand in another redemption."""
     for voucher in _redeeming(redemption):
         vouchers.stop_redeeming(voucher, by=by)
     redemption.lines.update(live=False)
@@ -172,21 +183,13 @@ def _redeeming(redemption: Redemption) -> list[Voucher]:
 def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal | None, reason: str) -> Redemption:
     """The chain's last step agreed to `amount` yuan; what was held beyond it is released."""
     redemption = lock(redemption)
-    lines = list(redemption.lines.select_related("voucher").order_by("id"))
-    left = amount if amount is not None else sum((x.claimed for x in lines), Decimal("0.00"))
-    for line in lines:
-        line.approved = min(line.claimed, left)
-        line.reason = reason[:300]
-        line.save(update_fields=["approved", "reason"])
-        left -= line.approved
-        vouchers.reduce_hold(line.voucher, to=line.approved, by=by)
+    total = _share_out(redemption, amount=amount, by=by, reason=reason)
     redemption.approve()
     redemption.decided_at = timezone.now()
     redemption.save(update_fields=["status", "decided_at"])
     if not policy_of(redemption.snapshot).publicity_days:
         redemption.make_payable()
         redemption.save(update_fields=["status"])
-    total = sum((x.approved for x in lines if x.approved), Decimal("0.00"))
     audit.record(
         "redemption.approved",
         redemption,
@@ -199,6 +202,40 @@ def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal
     words = _("兑付申请 %(number)s 已核定 %(amount)s 元，等待拨付")
     tell_payee(redemption, "approved", words % {"number": redemption.number, "amount": format_yuan(total)})
     return redemption
+
+
+def _share_out(redemption: Redemption, *, amount: Decimal | None, by: User, reason: str) -> Decimal:
+    """Give each line its part of `amount` (yuan), at most what a reviewer wrote beside it; the sum.
+
+    What was held beyond it is free; a voucher that gets nothing ends with the reason.
+    """
+    lines = list(redemption.lines.select_related("voucher").order_by("id"))
+    if not any(line.voucher.status == Voucher.State.REDEEMING for line in lines):
+        raise Refused(_("创新券已终止，没有可以核定的金额。请选“不予通过”。"))
+    total = Decimal("0.00")
+    for line in lines:
+        most = _most(line)
+        line.approved = most if amount is None else min(most, amount - total)
+        line.reason = line.reason or reason[:300]
+        line.live = line.approved > 0
+        line.save(update_fields=["approved", "reason", "live"])
+        total += line.approved
+        _keep_hold(line, by=by)
+    return total
+
+
+def _most(line: RedemptionLine) -> Decimal:
+    """What a line can still be given, yuan."""
+    if line.voucher.status != Voucher.State.REDEEMING:
+        return Decimal("0.00")
+    return line.claimed if line.approved is None else line.approved
+
+
+def _keep_hold(line: RedemptionLine, *, by: User) -> None:
+    if line.approved:
+        vouchers.reduce_hold(line.voucher, to=line.approved, by=by)
+    elif line.voucher.status == Voucher.State.REDEEMING:
+        vouchers.reject_redeeming(line.voucher, by=by, reason=line.reason)
 
 
 @transaction.atomic
@@ -253,7 +290,7 @@ def expire(redemption: Redemption, *, act: str) -> None:
     reviews.expire(redemption)
     redemption.expire()
     redemption.save(update_fields=["status"])
-    _let_go(redemption, by=None)
+    let_go(redemption, by=None)
     audit.record("redemption.expired", redemption, by=None, region=redemption.region, after={"act": act})
 
 

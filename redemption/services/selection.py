@@ -129,19 +129,24 @@ def _why_not(redemption: Redemption, accounts: dict[int, BankAccount], in_batche
         (redemption.status == "in_publicity", _("公示未满")),
         (redemption.status == "contested", _("异议处理中")),
         (_has_ended(redemption), _("创新券已终止")),
-        (any(is_frozen(line.voucher) for line in redemption.lines.all()), _("创新券已冻结")),
-        (bool(redemption.frozen_reason), _("已冻结：%(why)s") % {"why": redemption.frozen_reason}),
+        (bool(_frozen(redemption)), _("已冻结：%(why)s") % {"why": _frozen(redemption)}),
         (redemption.pk in in_batches, _("已在其他批次")),
         (approved_amount(redemption) <= 0, _("核定金额为 0")),
         (redemption.payee_id not in accounts, _("收款账户缺失")),
-        (redemption.pk in involved, _("制单人审核过这一件或是其成员，须由他人制单")),
+        (redemption.pk in involved, _("制单人发起或审核过这一件，或是其成员，须由他人制单")),
     )
     return next((words for applies, words in reasons if applies), "")
 
 
 def _has_ended(redemption: Redemption) -> bool:
-    """Whether a voucher of it was terminated while it waited."""
-    return any(line.voucher.status != Voucher.State.REDEEMING for line in redemption.lines.all())
+    """Whether a voucher of it that is to be paid was terminated while it waited."""
+    return any(line.approved and line.voucher.status != Voucher.State.REDEEMING for line in redemption.lines.all())
+
+
+def _frozen(redemption: Redemption) -> str:
+    """Why it, or a voucher of it that is to be paid, is frozen."""
+    reasons = [line.voucher.frozen_reason for line in redemption.lines.all() if line.approved]
+    return next(filter(None, [redemption.frozen_reason, *reasons]), "")
 
 
 def _accounts(rows: Iterable[Redemption]) -> dict[int, BankAccount]:

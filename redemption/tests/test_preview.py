@@ -78,7 +78,7 @@ REASONS = [
     (_terminated, "创新券已终止"),
     (_without_account, "收款账户缺失"),
     (_frozen, "已冻结：核查中"),
-    (_of_the_settler, "制单人审核过这一件或是其成员，须由他人制单"),
+    (_of_the_settler, "制单人发起或审核过这一件，或是其成员，须由他人制单"),
     (_in_another_batch, "已在其他批次"),
 ]
 
@@ -98,7 +98,7 @@ def test_who_reviewed_a_redemption_does_not_prepare_its_payment(programme: Progr
     cast.make_office("bureau", cast.COUNTY, rights=("review_redemption",)).group.user_set.add(both)
     factories.decide(factories.submitted(programme=programme), by=both)
     found = services.preview_of(factories.draft(both, programme))
-    assert [row.reason for row in found.excluded] == ["制单人审核过这一件或是其成员，须由他人制单"]
+    assert [row.reason for row in found.excluded] == ["制单人发起或审核过这一件，或是其成员，须由他人制单"]
 
 
 def test_in_publicity_and_contested_ones_are_listed_as_waiting(programme: Programme, settler: Any) -> None:

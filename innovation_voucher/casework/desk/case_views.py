@@ -56,7 +56,8 @@ def _form(request: HttpRequest, page: CasePage, files: list[Any]) -> DecisionFor
     if page.task is None or not page.answer[0]:
         return None
     targets = evidence.targets_of(page.subject, page.obj, files)
-    return DecisionForm(request.POST or None, task=page.task, targets=targets)
+    lines = page.subject.lines(page.obj) if page.subject.lines else ()
+    return DecisionForm(request.POST or None, task=page.task, targets=targets, lines=lines)
 
 
 def _refuse_late(request: HttpRequest, page: CasePage) -> None:
@@ -79,6 +80,7 @@ def _decide(page: CasePage, form: DecisionForm) -> str:
         amount=given.get("amount"),
         reason=given["reason"],
         items=form.items,
+        lines=form.lines,
     )
     return str(given["decision"])
 

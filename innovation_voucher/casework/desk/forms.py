@@ -1,6 +1,7 @@
 """Forms of the desks: filters of a queue, and the decision on a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,11 +9,11 @@ from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from innovation_voucher.lib.forms import MoneyField, PortalForm
+from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
 
 from ..models import ReviewTask
 from ..rules import may_agree
-from ..subjects import Target
+from ..subjects import Given, Line, Target
 
 #: How many things a return can name at once.
 ITEMS = 6
@@ -106,10 +107,15 @@ class DecisionForm(PortalForm):
         help_text=_("核减金额或不予通过时写明理由，申请人会看到"),
     )
 
-    def __init__(self, data: Any = None, *, task: ReviewTask, targets: list[Target]) -> None:
+    def __init__(
+        self, data: Any = None, *, task: ReviewTask, targets: list[Target], lines: Sequence[Line] = ()
+    ) -> None:
         super().__init__(data, initial={"task": task.pk, "amount": task.case.amount})
         self._task = task
-        if not (task.step.may_lower and task.case.amount is not None):
+        self._lines = lines if task.step.may_lower else []
+        for line in self._lines:
+            self._ask(line)
+        if self._lines or not (task.step.may_lower and task.case.amount is not None):
             del self.fields["amount"]
         for number in range(1, ITEMS + 1):
             self.fields[f"target_{number}"] = forms.ChoiceField(
@@ -118,6 +124,26 @@ class DecisionForm(PortalForm):
             self.fields[f"words_{number}"] = forms.CharField(
                 label=_("第 %(n)s 项需补正的内容") % {"n": number}, required=False, max_length=300
             )
+
+    def _ask(self, line: Line) -> None:
+        """The boxes of one line: what it is given, and why it is less."""
+        asked = _("申请 %(amount)s 元") % {"amount": f"{line.amount:,.2f}"}
+        amount = MoneyField(label=line.label, initial=line.amount, required=False, help_text=asked)
+        say_what_to_do(amount, line.label)
+        self.fields[f"line_{line.key}"] = amount
+        label = _("%(line)s的核减理由") % {"line": line.label}
+        self.fields[f"why_{line.key}"] = forms.CharField(label=label, required=False, max_length=300)
+
+    @property
+    def line_rows(self) -> list[tuple[Line, BoundField, BoundField]]:
+        """The lines with the boxes of what each is given and why."""
+        return [(line, self[f"line_{line.key}"], self[f"why_{line.key}"]) for line in self._lines]
+
+    @property
+    def lines(self) -> Given:
+        """What each line is given, by key; a box that did not pass leaves its line out."""
+        given = {line.key: (self.cleaned_data.get(a.name), self.cleaned_data[w.name]) for line, a, w in self.line_rows}
+        return {key: (amount, why) for key, (amount, why) in given.items() if amount is not None}
 
     @property
     def item_rows(self) -> list[tuple[BoundField, BoundField]]:
@@ -144,7 +170,22 @@ class DecisionForm(PortalForm):
 
     def _clean_amount(self) -> None:
         reason = self.cleaned_data.get("reason", "")
-        allowed, words = may_agree(self._task.case, self._task.step, self.cleaned_data.get("amount"), reason)
+        amount = self.cleaned_data.get("amount")
+        if self._lines:
+            self._clean_lines()
+            amount = sum((given for given, _why in self.lines.values()), Decimal("0.00"))
+        if self.errors:
+            return
+        allowed, words = may_agree(self._task.case, self._task.step, amount, reason)
         if not allowed:
-            at = "amount" if "amount" in self.fields else None
+            at = "amount" if "amount" in self.fields else "reason" if amount and not reason else None
             self.add_error(at, words)
+
+    def _clean_lines(self) -> None:
+        for line in self._lines:
+            given = self.cleaned_data.get(f"line_{line.key}")
+            if given is None and f"line_{line.key}" not in self.errors:
+                self.add_error(f"line_{line.key}", _("填写这一项的核定金额，不予支付填 0"))
+            elif given is not None and given > line.amount:
+                most = _("最多 %(most)s 元") % {"most": f"{line.amount:,.2f}"}
+                self.add_error(f"line_{line.key}", most)

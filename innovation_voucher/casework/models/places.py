@@ -38,6 +38,7 @@ class Region(models.Model):
             ("review_use", _("审核创新券使用")),
             ("review_recognition", _("审核机构入库")),
             ("review_redemption", _("审核兑付")),
+            ("open_redemptions", _("统一办理兑付")),
             ("terminate_voucher", _("终止创新券")),
             ("view_cases", _("查看辖区业务")),
             ("set_rules", _("设置规则")),

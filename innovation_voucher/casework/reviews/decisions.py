@@ -13,7 +13,7 @@ from .. import audit, calendar, deadlines
 from ..errors import NotAllowed, Refused
 from ..models import ChainStep, Deadline, Office, ReturnItem, ReviewCase, ReviewTask
 from ..rules import has_right, is_free, is_independent, may_agree, require
-from ..subjects import Target, subject_of
+from ..subjects import Given, Target, subject_of
 from .cases import RESUBMIT
 from .tasks import lock_task, open_task, skip_waiting, start_at
 
@@ -33,6 +33,7 @@ class _Act:
     amount: Decimal | None
     reason: str
     items: Sequence[Target]
+    lines: Given
 
 
 @transaction.atomic
@@ -45,11 +46,13 @@ def decide(
     amount: Decimal | None = None,
     reason: str = "",
     items: Iterable[Target] = (),
+    lines: Given | None = None,
 ) -> ReviewCase:
     """Decide an open task: "approve", "return" or "reject"; returns the case as it then stands.
 
     `amount` (yuan) may be lowered with a reason where the step allows it, never raised; None keeps
-    it. `items` are (target, words), all at once. The last approval, a return to the submitter and a
+    it. `lines` give each part of the amount by itself; their sum is the amount. `items` are (target,
+    words), all at once. The last approval, a return to the submitter and a
     rejection call the subject's own verb in this transaction. Raises Stale when somebody was
     first, NotAllowed without the right or the second pair of eyes, Refused for what must be mended.
     """
@@ -57,9 +60,11 @@ def decide(
     require(has_right(by, fresh, office), NotAllowed)
     require(is_independent(by, fresh.case, fresh), NotAllowed)
     require(is_free(by, fresh))
+    if lines:
+        amount = sum((given for given, _why in lines.values()), Decimal("0.00"))
     amount = None if amount is None else amount.quantize(_CENT)
     kept = [(target.strip(), words.strip()) for target, words in items if words.strip()]
-    _ACTS[ReviewTask.Decision(decision)](_Act(fresh.case, fresh, by, office, amount, reason.strip(), kept))
+    _ACTS[ReviewTask.Decision(decision)](_Act(fresh.case, fresh, by, office, amount, reason.strip(), kept, lines or {}))
     return fresh.case
 
 
@@ -67,6 +72,9 @@ def _approve(act: _Act) -> None:
     require(may_agree(act.case, act.task.step, act.amount, act.reason))
     before = act.case.amount
     agreed = before if act.amount is None else act.amount
+    keep_lines = subject_of(act.case).keep_lines
+    if act.lines and keep_lines:
+        keep_lines(act.case.subject, act.lines, by=act.by, office=act.office, reason=act.reason)
     _finish(act, ReviewTask.Decision.APPROVE, agreed)
     act.case.amount = agreed
     following = act.case.tasks.filter(status=ReviewTask.State.WAITING).select_related("step").order_by("id").first()
