@@ -58,6 +58,9 @@ MAIN: dict[str, list[Row]] = {
         ("inbox*", _("消息")),
     ],
     "third_party": [
+        ("settle-round", _("年终兑付")),
+        ("settle-redemptions", _("兑付件")),
+        ("desk-inbox", _("待核对")),
         ("settle-batches", _("批次")),
         ("settle-diff", _("差异")),
         ("settle-receipts", _("回单")),

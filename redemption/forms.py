@@ -1,9 +1,12 @@
 """Forms of redemption: invoices, receipts, files, and the batch."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,8 @@ from innovation_voucher.lib.identifiers import clean_bank_account, clean_invoice
 from innovation_voucher.lib.money import CENT
 from vouchers.models import Programme
 from vouchers.policy import EvidenceSpec
+
+from .models import Payment
 
 RESULT_LIMIT = 5 * 1024 * 1024
 
@@ -160,3 +165,88 @@ class ReasonForm(PortalForm):
 
 class ConfirmForm(PortalForm):
     """Nothing to fill in: the button alone says it."""
+
+
+class RoundForm(PortalForm):
+    """What a year end is about: a programme, and the days of its service records."""
+
+    programme = forms.ModelChoiceField(label=_("方案"), queryset=Programme.objects.none(), empty_label=None)
+    since = forms.DateField(label=_("服务记录从"), required=False, help_text=_("如 2026-01-01"))
+    until = forms.DateField(label=_("服务记录到"), required=False, help_text=_("如 2026-12-31"))
+
+    def __init__(self, data: Any, *, programmes: QuerySet[Programme]) -> None:
+        first = programmes.first()
+        super().__init__(data if data.get("programme") else {**data.dict(), "programme": first.pk if first else ""})
+        field = self.fields["programme"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = programmes
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The chosen days; an open end reaches as far as dates go. None = all."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return (since or date.min, until or date.max) if since or until else None
+
+
+class DropForm(PortalForm):
+    """Why a voucher is taken out of a redemption."""
+
+    reason = forms.CharField(label=_("移出原因"), max_length=300)
+
+
+class SignForm(PortalForm):
+    """What the check of a batch came to."""
+
+    words = forms.CharField(
+        label=_("核对意见"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("没有需要说明的可以不填"),
+    )
+
+
+class BankReceiptForm(PortalForm):
+    """A receipt of the bank for a batch."""
+
+    file = forms.FileField(label=_("银行回单"), help_text=_("pdf、jpg 或 png，每份不超过 20 MB"))
+
+
+class DifferenceForm(PortalForm):
+    """Why the bank did not pay, for every payment that came back; prefixed with its number in the list."""
+
+    def __init__(self, data: Any = None, *, payments: Sequence[Payment]) -> None:
+        super().__init__(data)
+        self._payments = payments
+        for number, payment in enumerate(payments):
+            self.fields[f"cause_{number}"] = forms.ChoiceField(
+                label=_("原因"),
+                choices=[("", _("选择原因")), *Payment.Cause.choices],
+                initial=payment.cause,
+                required=False,
+            )
+            self.fields[f"words_{number}"] = forms.CharField(
+                label=_("说明"), initial=payment.explanation, required=False, max_length=200
+            )
+
+    @property
+    def rows(self) -> list[tuple[Payment, BoundField, BoundField]]:
+        """Each payment with its two boxes."""
+        return [(row, self[f"cause_{n}"], self[f"words_{n}"]) for n, row in enumerate(self._payments)]
+
+    @property
+    def given(self) -> dict[str, tuple[str, str]]:
+        """What was written, by the payment's reference."""
+        return {
+            row.reference: (self.cleaned_data[cause.name], self.cleaned_data[words.name])
+            for row, cause, words in self.rows
+        }
+
+    def clean(self) -> None:
+        """Words without a cause, or "other" without words, say too little."""
+        for _row, cause, words in self.rows:
+            given, text = self.cleaned_data.get(cause.name), self.cleaned_data.get(words.name)
+            if text and not given:
+                self.add_error(cause.name, _("选择原因"))
+            if given == Payment.Cause.OTHER and not text:
+                self.add_error(words.name, _("原因选“其他”时写明说明"))

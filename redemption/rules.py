@@ -186,13 +186,29 @@ def may_see_batch(user: User, batch: SettlementBatch) -> bool:
     """Batches and bank files are for those who settle or countersign there, and the third party that opened them."""
     if holds(user, "settle", batch.region) or holds(user, "countersign", batch.region):
         return True
-    return batches_of_agencies().filter(pk=batch.pk).exists() and may_open(user, None, batch.programme)[0]
+    return may_see_as_agency(user, batch)[0]
 
 
-def batches_of_agencies() -> QuerySet[SettlementBatch]:
-    """Batches of programmes whose redemptions a third party opens."""
+def may_see_as_agency(user: User, batch: SettlementBatch) -> Answer:
+    """The third party checks the batches of the programmes whose redemptions it opens."""
+    if agency_programmes().filter(pk=batch.programme_id).exists():
+        return may_open(user, None, batch.programme)
+    return False, _("这个方案的兑付不由第三方服务机构办理。")
+
+
+def agency_programmes() -> QuerySet[Programme]:
+    """Programmes whose redemptions a third party opens, the newest year first."""
     versions = ProgrammeVersion.objects.filter(redemption_opened_by=OpenedBy.AGENCY, published_at__isnull=False)
-    return SettlementBatch.objects.filter(programme__in=versions.values("programme"))
+    return Programme.objects.filter(pk__in=versions.values("programme")).order_by("-year", "name", "pk")
+
+
+def may_check(batch: SettlementBatch) -> Answer:
+    """Whether the check of a batch is open: it is at the bank or answered, and nobody has signed."""
+    if batch.signed_by_id:
+        return False, _("核对结果已提交，不能再改。")
+    if batch.status in (SettlementBatch.State.EXPORTED, SettlementBatch.State.RECONCILED):
+        return ALLOWED
+    return False, _("批次现在是“%(state)s”，导出银行文件之后才能核对。") % {"state": batch.get_status_display()}
 
 
 def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:

@@ -1,10 +1,23 @@
 from django.urls import path
 
-from .views import bank, papers, payee
+from .views import bank, batches, papers, payee, settle
 
 urlpatterns = [
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
     path("carrier/redeem/", payee.redeem_list, name="carrier-redeem-list"),
+    path("settle/", settle.year_end, name="settle-round"),
+    path("settle/share/<slug:region>/<slug:carrier>/", settle.share, name="settle-share"),
+    path("settle/redemptions/", settle.redemption_list, name="settle-redemptions"),
+    path("settle/redemptions/<slug:number>/", settle.redemption, name="settle-redemption"),
+    path("settle/redemptions/<slug:number>/submit/", settle.submit, name="settle-submit"),
+    path("settle/redemptions/<slug:number>/withdraw/", settle.withdraw, name="settle-withdraw"),
+    path("settle/redemptions/<slug:number>/drop/<slug:code>/", settle.drop, name="settle-drop"),
+    path("settle/batches/", batches.batch_list, name="settle-batches"),
+    path("settle/batches/<slug:number>/", batches.batch, name="settle-batch"),
+    path("settle/batches/<slug:number>/receipt/", batches.receipt_new, name="settle-receipt-new"),
+    path("settle/batches/<slug:number>/sign/", batches.sign, name="settle-sign"),
+    path("settle/diff/", batches.diff, name="settle-diff"),
+    path("settle/receipts/", batches.receipts, name="settle-receipts"),
     path("account/bank/", bank.bank_account, name="account-bank"),
     path("redeem/check/", payee.redeem_check, name="redeem-check"),
     path("redeem/submit/", payee.redeem_submit, name="redeem-submit"),

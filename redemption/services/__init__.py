@@ -8,6 +8,7 @@ from .batches import (
     freeze_batch,
     preview_of,
 )
+from .checking import add_bank_receipt, explain_differences, sign_batch, unexplained
 from .gaps import (
     INVOICES,
     RECEIPTS,
@@ -61,6 +62,7 @@ __all__ = [
     "Results",
     "Share",
     "Totals",
+    "add_bank_receipt",
     "add_invoice",
     "add_paper",
     "add_receipt",
@@ -74,6 +76,7 @@ __all__ = [
     "entries",
     "expected_receipts",
     "expire",
+    "explain_differences",
     "export_batch",
     "freeze_batch",
     "gaps",
@@ -98,10 +101,12 @@ __all__ = [
     "resubmit_redemption",
     "return_",
     "shares",
+    "sign_batch",
     "submit_many",
     "submit_opened",
     "submit_voucher",
     "totals",
+    "unexplained",
     "unpaid",
     "withdraw_redemption",
 ]

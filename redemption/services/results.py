@@ -59,6 +59,11 @@ class Totals:
         return self.paid + self.failed
 
     @property
+    def unpaid(self) -> Decimal:
+        """System total less what the bank has paid."""
+        return self.system - self.paid
+
+    @property
     def difference(self) -> Decimal:
         """System total less what the bank has answered for."""
         return self.system - self.answered

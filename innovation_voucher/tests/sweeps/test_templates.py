@@ -121,7 +121,7 @@ PLANNED = {
     *("carrier-orders", "desk-enterprises", "desk-publicity", "desk-rules", "desk-stats", "desk-vouchers"),
     *("ent-favs", "ent-members", "expert-declaration", "expert-history", "expert-tasks", "guide", "guides"),
     *("inst-panels", "map", "progress", "publicity", "publicity-list"),
-    *("settle-batches", "settle-diff", "settle-receipts", "stats"),
+    *("stats",),
 }
 
 
