@@ -102,6 +102,13 @@ SIDE: dict[str, list[Row]] = {
 }
 
 
+#: Pages that lie elsewhere but belong to an entry of the menu.
+BELOW: dict[str, tuple[str, ...]] = {
+    "ent-redeem-list": ("/redeem/", "/account/bank/"),
+    "carrier-redeem-list": ("/redeem/", "/account/bank/"),
+}
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of a menu."""
@@ -132,10 +139,10 @@ def side_menu(request: HttpRequest) -> list[Item]:
     return _items(SIDE.get(menu_name(request), []), request.path)
 
 
-def _resolved(rows: Sequence[Row]) -> Iterator[tuple[str, Promise, bool]]:
+def _resolved(rows: Sequence[Row]) -> Iterator[tuple[str, str, Promise]]:
     for name, label in rows:
         try:
-            yield reverse(name.rstrip("*")), label, name.endswith("*")
+            yield name, reverse(name.rstrip("*")), label
         except NoReverseMatch:
             continue
 
@@ -143,9 +150,10 @@ def _resolved(rows: Sequence[Row]) -> Iterator[tuple[str, Promise, bool]]:
 def _items(rows: Sequence[Row], path: str) -> list[Item]:
     """Links with the deepest one that holds this page marked as current."""
     links = list(_resolved(rows))
-    holding = [url for url, _label, _unread in links if path == url or _inside(path, url)]
-    current = max(holding, key=len, default="")
-    return [Item(url, label, url == current, unread) for url, label, unread in links]
+    roots = [(root, url) for name, url, _label in links for root in (url, *BELOW.get(name, ()))]
+    holding = [(root, url) for root, url in roots if path == root or _inside(path, root)]
+    current = max(holding, key=lambda pair: len(pair[0]), default=("", ""))[1]
+    return [Item(url, label, url == current, name.endswith("*")) for name, url, label in links]
 
 
 def _inside(path: str, url: str) -> bool:

@@ -1,5 +1,6 @@
 """What the pages of redemption read, each with a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,12 +14,12 @@ from innovation_voucher.casework.models import ReviewCase
 from vouchers.models import Voucher
 from vouchers.policy import Gap
 
-from . import services
+from . import rules, services
 from .models import Redemption
 
 #: Tabs of the list: key -> states of the redemptions under it.
 TABS: dict[str, tuple[str, ...]] = {
-    "open": ("awaiting_consent", "in_review", "returned", "approved", "in_publicity", "contested", "payable"),
+    "open": ("draft", "awaiting_consent", "in_review", "returned", "approved", "in_publicity", "contested", "payable"),
     "paid": ("paid", "recovered"),
     "ended": ("rejected", "withdrawn", "expired"),
 }
@@ -50,13 +51,19 @@ def paid_to(organization: Organization) -> Q:
     )
 
 
-def candidates(organization: Organization) -> list[Candidate]:
-    """Confirmed vouchers that the organization redeems, oldest first."""
-    vouchers = list(
+def confirmed(organization: Organization) -> list[Voucher]:
+    """Confirmed vouchers for which the organization is paid, oldest first."""
+    return list(
         Voucher.objects.filter(paid_to(organization), status=Voucher.State.CONFIRMED)
-        .select_related("snapshot", "order")
+        .select_related("snapshot", "order", "carrier__organization")
         .order_by("confirmed_at", "id")
     )
+
+
+def candidates(organization: Organization, found: Iterable[Voucher] | None = None) -> list[Candidate]:
+    """Those of its confirmed vouchers (`found`, when they were read before) that it redeems itself."""
+    rows = confirmed(organization) if found is None else found
+    vouchers = [voucher for voucher in rows if not rules.by_agency(voucher.snapshot)]
     papers = services.papers_for(vouchers)
     return [
         Candidate(
@@ -68,11 +75,14 @@ def candidates(organization: Organization) -> list[Candidate]:
     ]
 
 
-def redeemed_by_others(organization: Organization) -> int:
-    """How many of the enterprise's confirmed vouchers the carriers redeem."""
-    return Voucher.objects.filter(
+def redeemed_by_others(organization: Organization) -> tuple[int, int]:
+    """How many of the enterprise's confirmed vouchers the carriers redeem, and a third party for them (one query)."""
+    rows = Voucher.objects.filter(
         organization=organization, redeemer=Voucher.Redeemer.CARRIER, status__in=("confirmed", "redeeming")
-    ).count()
+    )
+    snapshots = [voucher.snapshot for voucher in rows.select_related("snapshot").only("snapshot")]
+    agency = [snapshot for snapshot in snapshots if rules.by_agency(snapshot)]
+    return len(snapshots) - len(agency), len(agency)
 
 
 def sent_back(organization: Organization) -> QuerySet[Redemption]:

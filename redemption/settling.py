@@ -70,8 +70,10 @@ def programmes(viewer: Viewer) -> QuerySet[Programme]:
 def redemptions(viewer: Viewer) -> QuerySet[Redemption]:
     """Redemptions of these programmes, newest first, with count and sums of their lines."""
     rows = Redemption.objects.filter(programme__in=programmes(viewer).values("pk"))
-    return rows.select_related("payee", "region", "programme", "snapshot", "bank_account", "created_by").annotate(
-        vouchers=Count("lines"), claimed=Sum("lines__claimed"), approved=Sum("lines__approved")
+    return (
+        rows.select_related("payee", "region", "programme", "snapshot", "bank_account", "created_by")
+        .annotate(vouchers=Count("lines"), claimed=Sum("lines__claimed"), approved=Sum("lines__approved"))
+        .order_by("-id")
     )
 
 
@@ -84,8 +86,10 @@ def batches(viewer: Viewer) -> QuerySet[SettlementBatch]:
     """Batches of these programmes, newest first, with what the bank paid and sent back (yuan)."""
     rows = SettlementBatch.objects.filter(programme__in=programmes(viewer).values("pk")).exclude(status="cancelled")
     paid, failed = Q(payments__status="paid"), Q(payments__status="failed")
-    return rows.select_related("programme", "region", "signed_by").annotate(
-        paid=Sum("payments__amount", filter=paid), failed=Count("payments", filter=failed)
+    return (
+        rows.select_related("programme", "region", "signed_by")
+        .annotate(paid=Sum("payments__amount", filter=paid), failed=Count("payments", filter=failed))
+        .order_by("-id")
     )
 
 

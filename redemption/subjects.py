@@ -1,6 +1,6 @@
 """What casework must know of redemptions: the chain's verbs, who sees one, its checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 from django.utils import timezone
@@ -23,12 +23,19 @@ from .models import InvoiceAllocation, Redemption, RedemptionLine
 
 def checks(redemption: Redemption) -> list[Check]:
     """系统核对: what the machine compares, voucher by voucher, for the reviewer."""
-    lines = list(redemption.lines.select_related("voucher__snapshot").order_by("id"))
+    lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
     papers = services.papers_for([line.voucher for line in lines])
-    return [row for line in lines for row in _line_checks(redemption, line, papers[line.voucher_id])]
+    shared = _shared_invoices(papers)
+    return [
+        row
+        for line in lines
+        for row in _line_checks(redemption, line, papers[line.voucher_id], shared[line.voucher_id])
+    ]
 
 
-def _line_checks(redemption: Redemption, line: RedemptionLine, papers: services.Papers) -> Iterator[Check]:
+def _line_checks(
+    redemption: Redemption, line: RedemptionLine, papers: services.Papers, shared: list[str]
+) -> Iterator[Check]:
     voucher = line.voucher
     missing = services.gaps(voucher, papers=papers)
     words = "；".join(gap.words for gap in missing) or _("齐全")
@@ -42,15 +49,18 @@ def _line_checks(redemption: Redemption, line: RedemptionLine, papers: services.
     day = timezone.localdate(redemption.submitted_at or timezone.now())
     until = voucher.redeem_until
     yield Check(_("在兑付截止日前提交"), until.isoformat(), day.isoformat(), ok=day <= until)
-    shared = _shared_invoices(voucher, papers)
     yield Check(_("发票没有用于其他创新券"), _("没有"), "、".join(shared) or _("没有"), ok=not shared)
 
 
-def _shared_invoices(voucher: Voucher, papers: services.Papers) -> list[str]:
-    """Numbers of its invoices that stand behind other vouchers too."""
-    ids = [invoice.pk for invoice in papers.invoices]
-    others = InvoiceAllocation.objects.filter(invoice__in=ids).exclude(voucher=voucher)
-    return sorted(set(others.values_list("invoice__number", flat=True)))
+def _shared_invoices(papers: Mapping[int, services.Papers]) -> dict[int, list[str]]:
+    """Numbers of invoices that stand behind other vouchers too, by voucher id (one query)."""
+    behind = {pk: {invoice.pk for invoice in given.invoices} for pk, given in papers.items()}
+    rows = InvoiceAllocation.objects.filter(invoice__in=set().union(*behind.values()))
+    found = list(rows.values_list("voucher_id", "invoice_id", "invoice__number"))
+    return {
+        pk: sorted({number for voucher, invoice, number in found if voucher != pk and invoice in invoices})
+        for pk, invoices in behind.items()
+    }
 
 
 def files_of(redemption: Redemption) -> list[Attachment]:

@@ -57,6 +57,13 @@ OFFICES = (
         ("review_use", "review_redemption", "view_cases"),
         (("feng-jg", "冯专员"),),
     ),
+    OfficeRow(
+        "衡信会计师事务所（示例）",
+        "third_party",
+        "330000",
+        ("open_redemptions",),
+        (("zhao-hx", "赵发起"), ("qin-hx", "秦核对")),
+    ),
 )
 
 

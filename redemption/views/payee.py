@@ -35,7 +35,8 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in queries.TABS else ""
     counts = queries.tab_counts(payee)
-    rows = [] if tab else queries.candidates(payee)
+    found = [] if tab else queries.confirmed(payee)
+    rows = queries.candidates(payee, found)
     ready = [row for row in rows if row.ready]
     context = {
         "tab": tab,
@@ -44,7 +45,8 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
         "ready": ready,
         "ready_total": sum(row.amount for row in ready),
         "waiting": len(rows) - len(ready),
-        "elsewhere": 0 if tab else queries.redeemed_by_others(payee),
+        "year_end": services.entries(found),
+        "elsewhere": (0, 0) if tab else queries.redeemed_by_others(payee),
         "page": Paginator(queries.redemptions(payee, tab), PAGE).get_page(request.GET.get("page")) if tab else None,
         "for_carrier": payee.kind == Organization.Kind.CARRIER,
     }

@@ -3,6 +3,14 @@
 from innovation_voucher.tests.sweeps import targets
 from innovation_voucher.tests.sweeps.knocking import Address
 
+
+def _settle(methods: str, **names: str) -> Address:
+    """A page of the third party about something that is not there; `methods`: get, post or both."""
+    row = "302 A, 404 Z, 403 *"
+    get, post = (row if methods in (name, "both") else "405 *" for name in ("get", "post"))
+    return Address(get=get, post=post, target=targets.fixed(**names))
+
+
 DESK: dict[str, Address] = {
     "desk-inbox": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-search": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
@@ -47,4 +55,17 @@ DESK: dict[str, Address] = {
         post_foreign="302 APST, 404 O, 403 *",
         target=targets.ACT,
     ),
+    "settle-round": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "settle-share": _settle("both", region="330108", carrier="none"),
+    "settle-redemptions": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "settle-redemption": _settle("get", number="none"),
+    "settle-submit": _settle("post", number="none"),
+    "settle-withdraw": _settle("both", number="none"),
+    "settle-drop": _settle("both", number="none", code="none"),
+    "settle-batches": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "settle-batch": _settle("both", number="none"),
+    "settle-receipt-new": _settle("both", number="none"),
+    "settle-sign": _settle("both", number="none"),
+    "settle-diff": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "settle-receipts": Address(get="200 Z, 302 A, 403 *", post="405 *"),
 }

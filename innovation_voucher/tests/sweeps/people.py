@@ -18,6 +18,7 @@ PEOPLE = {
     "S": "qian-zd",  # province, makes batches
     "T": "zhou-fh",  # province, countersigns
     "U": "wu-sj",  # auditor of the province
+    "Z": "zhao-hx",  # third party of the province
     "X": "root",  # superuser whom nobody granted a right
 }
 EVERYBODY = "".join(PEOPLE)

@@ -16,10 +16,12 @@ ADDRESSES: dict[str, Address] = PUBLIC | PERSONS | ENTERPRISE | CARRIER | DESK
 
 #: Answers that let nobody do anything: not signed in, may not, is not there, not this method.
 REFUSALS = {302, 403, 404, 405}
-ORGANIZATIONS, CARRIERS, OFFICES = set("NBHFVRECK"), set("CK"), set("OPGSTU")
+ORGANIZATIONS, CARRIERS, OFFICES = set("NBHFVRECK"), set("CK"), set("OPGSTUZ")
+THIRD_PARTY = set("Z")
 NOBODY, ROOT = "A", "X"
 #: First part of a name -> who has business there at all.
 AREAS = {"ent": ORGANIZATIONS, "order": ORGANIZATIONS, "redeem": ORGANIZATIONS, "carrier": CARRIERS, "desk": OFFICES}
+AREAS["settle"] = THIRD_PARTY
 #: Pages that one area opens to another, and why.
 SHARED = {
     "carrier-open": ORGANIZATIONS,  # any organization may become a carrier
