@@ -15,7 +15,7 @@ from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
 from vouchers.models.parameters import OpenedBy
 from vouchers.resolve import policy_of
-from vouchers.rules import is_frozen
+from vouchers.rules import frozen_words, is_frozen
 
 from .models import Redemption, SettlementBatch
 
@@ -82,11 +82,6 @@ def may_redeem(user: User, voucher: Voucher, today: date) -> Answer:
     if today > voucher.redeem_until:
         return False, _("兑付截止日 %(day)s 已过，这张券不能再申请兑付。") % {"day": voucher.redeem_until}
     return ALLOWED
-
-
-def frozen_words(voucher: Voucher) -> str:
-    """Why a frozen voucher is not paid."""
-    return _("这张券已冻结：%(why)s。解冻后才能兑付。") % {"why": voucher.frozen_reason}
 
 
 def for_payee(user: User, voucher: Voucher) -> Answer:

@@ -14,7 +14,6 @@ from innovation_voucher.casework.subjects import Check
 from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from orders.models import Order
-from vouchers.models import Voucher
 from vouchers.resolve import policy_of
 
 from . import rules, services

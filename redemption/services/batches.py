@@ -17,6 +17,7 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.models import Programme
+from vouchers.rules import is_frozen
 
 from .. import rules
 from ..bankfile import bank_csv, bank_xlsx
@@ -101,7 +102,7 @@ def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> N
         Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True)
     )
     locked = {r.pk for r in Redemption.objects.select_for_update().filter(pk__in=ids, status="payable")}
-    if len(locked) != len(ids) or any(voucher.frozen_reason for voucher in locked_vouchers):
+    if len(locked) != len(ids) or any(is_frozen(voucher) for voucher in locked_vouchers):
         raise Refused(_("有兑付刚刚变了状态，请刷新后重新核对。"))
     by_account: dict[int, list[Included]] = defaultdict(list)
     for row in rows:

@@ -23,6 +23,7 @@ from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.models import Voucher
 from vouchers.resolve import policy_of
+from vouchers.rules import frozen_words, is_frozen
 
 from .. import rules
 from ..models import Redemption, RedemptionLine
@@ -143,8 +144,8 @@ def compute_lines(redemption: Redemption) -> Decimal:
     lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
     papers = papers_for(line.voucher for line in lines)
     for line in lines:
-        if line.voucher.frozen_reason:
-            raise Refused(f"{line.voucher.service_title}：{rules.frozen_words(line.voucher)}", "frozen")
+        if is_frozen(line.voucher):
+            raise Refused(f"{line.voucher.service_title}：{frozen_words(line.voucher)}", "frozen")
         _require_complete(line.voucher, papers[line.voucher_id])
         line.computed = line.claimed = computed_amount(line.voucher, papers[line.voucher_id])
         line.approved = None

@@ -145,7 +145,8 @@ def _has_ended(redemption: Redemption) -> bool:
 
 def _frozen(redemption: Redemption) -> str:
     """Why it, or a voucher of it that is to be paid, is frozen."""
-    reasons = [line.voucher.frozen_reason for line in redemption.lines.all() if line.approved]
+    paid = [line.voucher for line in redemption.lines.all() if line.approved]
+    reasons = [voucher.frozen_reason for voucher in paid if is_frozen(voucher)]
     return next(filter(None, [redemption.frozen_reason, *reasons]), "")
 
 

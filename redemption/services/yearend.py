@@ -16,6 +16,7 @@ from innovation_voucher.casework.models import Region
 from orders.models import Order, ServiceRecord
 from vouchers.models import Programme, Voucher
 from vouchers.resolve import policy_of
+from vouchers.rules import is_frozen
 
 from .. import rules
 from .gaps import Papers, computed_amount, gaps, papers_for
@@ -116,7 +117,7 @@ def _why_not(voucher: Voucher, papers: Papers, served: Mapping[int, date], perio
     reasons = (
         (voucher.status in (State.REQUESTED, State.RETURNED), _("用券还在审核")),
         (voucher.status == State.ISSUED, _("机构尚未接收")),
-        (bool(voucher.frozen_reason), _("已冻结：%(why)s") % {"why": voucher.frozen_reason}),
+        (is_frozen(voucher), _("已冻结：%(why)s") % {"why": voucher.frozen_reason}),
         (_is_disputed(voucher.order, day), _("企业反映服务有问题，尚未解决")),
         (day is None and policy_of(voucher.snapshot).service_record, _("没有服务记录")),
         (not _falls_in(day, period), _("服务记录不在所选期间")),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.services import active_bank_account
 from accounts.viewer import person
 from carriers.models import Carrier
-from innovation_voucher.casework import audit, reviews
+from innovation_voucher.casework import audit, calendar, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.models import Region
@@ -36,13 +36,14 @@ PAGE = 20
 def year_end(request: HttpRequest) -> HttpResponse:
     """What every county owes every carrier: included, excluded and why."""
     programmes = settling.programmes(viewer_of(request))
+    if not programmes.exists():
+        return render(request, "redemption/settle/year_end.html")
     form = RoundForm(request.GET, programmes=programmes)
     found = services.shares(form.cleaned_data["programme"], period=form.period) if form.is_valid() else []
     context = {
         "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "sums": settling.sums_of(found),
         "query": request.GET.urlencode(),
-        "has_programmes": programmes.exists(),
     }
     return render_form(request, "redemption/settle/year_end.html", context, form=form)
 
@@ -121,6 +122,7 @@ def redemption(request: HttpRequest, number: str) -> HttpResponse:
         "may_drop": rules.may_drop_lines(by, found)[0],
         "may_withdraw": rules.may_withdraw(by, found)[0],
         "waits": waits,
+        "today": calendar.today(),
         "events": audit.timeline(found),
         "crumbs": [(_("兑付件"), reverse("settle-redemptions")), (found.number, "")],
     }

@@ -81,5 +81,5 @@ CARRIER: dict[str, Address] = {
     "carrier-booking-remind": Address(
         get="302 A, 404 CK, 403 *", post="302 A, 404 CK, 403 *", target=targets.order("delivered")
     ),
-    "carrier-redeem-list": Address(get="302 A, 403 OPGSTUX, 200 *", post="405 *"),
+    "carrier-redeem-list": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
 }

@@ -12,10 +12,10 @@ def _settle(methods: str, **names: str) -> Address:
 
 
 DESK: dict[str, Address] = {
-    "desk-inbox": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
-    "desk-search": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
-    "desk-queue": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")),
-    "desk-start": Address(get="405 *", post="302 AOPGSTU, 403 *", target=targets.fixed(subject="verification")),
+    "desk-inbox": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    "desk-search": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    "desk-queue": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")),
+    "desk-start": Address(get="405 *", post="302 AOPGSTUZ, 403 *", target=targets.fixed(subject="verification")),
     "desk-case": Address(
         get="200 OGSTU, 302 A, 404 P, 403 *",
         post="302 A, 404 P, 422 O, 403 *",
@@ -30,29 +30,29 @@ DESK: dict[str, Address] = {
         target=targets.case(status="open"),
     ),
     "desk-notice": Address(
-        get="302 A, 404 NREKPX, 200 *",
+        get="302 A, 404 NREKPZX, 200 *",
         post="405 *",
         get_foreign="200 PGSTU, 302 A, 404 *",
         target=targets.case("redeem", status="returned"),
     ),
     "desk-notice-pdf": Address(
-        get="302 A, 404 NREKPX, 200 *",
+        get="302 A, 404 NREKPZX, 200 *",
         post="405 *",
         get_foreign="200 PGSTU, 302 A, 404 *",
         target=targets.case("redeem", status="returned"),
     ),
-    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-carriers": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     "desk-carrier": Address(
-        get="200 OGSTU, 302 A, 404 P, 403 *",
+        get="200 OGSTU, 302 A, 404 PZ, 403 *",
         post="405 *",
-        get_foreign="200 PGSTU, 302 A, 404 O, 403 *",
+        get_foreign="200 PGSTU, 302 A, 404 OZ, 403 *",
         target=targets.COUNTYS_RECOGNITION,
     ),
     "desk-carrier-act": Address(
-        get="200 OST, 302 A, 404 P, 403 *",
-        post="302 AOST, 404 P, 403 *",
-        get_foreign="200 PST, 302 A, 404 O, 403 *",
-        post_foreign="302 APST, 404 O, 403 *",
+        get="200 OST, 302 A, 404 PZ, 403 *",
+        post="302 AOST, 404 PZ, 403 *",
+        get_foreign="200 PST, 302 A, 404 OZ, 403 *",
+        post_foreign="302 APST, 404 OZ, 403 *",
         target=targets.ACT,
     ),
     "settle-round": Address(get="200 Z, 302 A, 403 *", post="405 *"),

@@ -6,10 +6,10 @@ from innovation_voucher.tests.sweeps.knocking import Address
 PERSONS: dict[str, Address] = {
     "security": Address(get="302 A, 200 *", post="405 *"),
     "file": Address(
-        get="302 A, 404 NRECKPX, 200 *", post="405 *", get_foreign="200 KPGSTU, 302 A, 404 *", target=targets.file()
+        get="302 A, 404 NRECKPZX, 200 *", post="405 *", get_foreign="200 KPGSTU, 302 A, 404 *", target=targets.file()
     ),
     "file-page": Address(
-        get="302 A, 404 NRECKPX, 200 *",
+        get="302 A, 404 NRECKPZX, 200 *",
         post="405 *",
         get_foreign="200 KPGSTU, 302 A, 404 *",
         target=targets.file(number=1),
@@ -24,25 +24,25 @@ PERSONS: dict[str, Address] = {
     "demo-outbox": Address(get="404 *", post="405 *"),
     "choose-role": Address(get="302 A, 200 *", post="302 A, 422 *"),
     "account-bank": Address(get="200 NBFRECK, 302 A, 403 *", post="302 A, 422 NBFRECK, 403 *"),
-    "redeem-check": Address(get="403 OPGSTUX, 302 *", post="405 *"),
-    "redeem-submit": Address(get="405 *", post="403 OPGSTUX, 302 *"),
+    "redeem-check": Address(get="403 OPGSTUZX, 302 *", post="405 *"),
+    "redeem-submit": Address(get="405 *", post="403 OPGSTUZX, 302 *"),
     "redeem-paper-remove": Address(
         get="405 *",
         post="302 ABHFV, 404 NRECK, 403 *",
-        post_foreign="302 AR, 403 OPGSTUX, 404 *",
+        post_foreign="302 AR, 403 OPGSTUZX, 404 *",
         target=targets.invoice,
     ),
     "redeem-withdraw": Address(
         get="200 BHFV, 302 A, 404 NRECK, 403 *",
         post="302 ABHF, 404 NRECK, 422 V, 403 *",
-        get_foreign="200 R, 302 A, 403 OPGSTUX, 404 *",
-        post_foreign="302 AR, 403 OPGSTUX, 404 *",
+        get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
+        post_foreign="302 AR, 403 OPGSTUZX, 404 *",
         target=targets.RETURNED,
     ),
     "redeem-resubmit": Address(
         get="405 *",
         post="302 ABHFV, 404 NRECK, 403 *",
-        post_foreign="302 AR, 403 OPGSTUX, 404 *",
+        post_foreign="302 AR, 403 OPGSTUZX, 404 *",
         target=targets.RETURNED,
     ),
     "verify-receive": Address(

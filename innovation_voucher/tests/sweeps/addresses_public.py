@@ -19,7 +19,7 @@ PUBLIC: dict[str, Address] = {
     "register-form": Address(get="302 *", post="302 *"),
     "register-code": Address(get="302 *", post="302 *"),
     "register-help": Address(get="302 *", post="302 *"),
-    "register-done": Address(get="302 A, 404 OPGSTUX, 200 *", post="405 *"),
+    "register-done": Address(get="302 A, 404 OPGSTUZX, 200 *", post="405 *"),
     "account_login": Address(get="200 A, 302 *", post="422 A, 302 *"),
     "login-sms": Address(get="200 *", post="422 *"),
     "login-demo": Address(get="405 *", post="404 *"),
