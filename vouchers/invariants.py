@@ -1,11 +1,13 @@
 """What must hold for quota and vouchers at any time; each check yields one line per broken row."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
+from innovation_voucher.casework import calendar
 from innovation_voucher.lib.money import YuanField
 
 from .models import BudgetPool, Claim, LedgerEntry, QuotaAccount, Voucher
@@ -13,6 +15,8 @@ from .models.accounts import BUCKETS
 from .resolve import policy_of
 
 _ZERO = Decimal(0)
+#: How long the clock may be away before it is an alarm.
+_TOLERATED = timedelta(days=1)
 Flow = dict[str, Decimal]
 
 
@@ -91,6 +95,12 @@ def lapsed_accounts_are_empty() -> Iterable[str]:
     return (f"account {number}: lapsed and not empty" for number in wrong.values_list("number", flat=True))
 
 
+def accounts_lapse_in_time() -> Iterable[str]:
+    """A day after its last valid day an account has lapsed; else the clock stands still."""
+    late = QuotaAccount.objects.filter(status="active", valid_until__lt=calendar.today() - _TOLERATED)
+    return (f"account {number}: over its last day and still active" for number in late.values_list("number", flat=True))
+
+
 def _flows(owner: str) -> dict[int, Flow]:
     """Per owner and bucket: what came in less what went out (two queries)."""
     flows: dict[int, Flow] = {}
@@ -107,6 +117,7 @@ CHECKS = {
     "quota.pools": pools_add_up,
     "quota.vouchers": accounts_cover_their_vouchers,
     "quota.lapsed": lapsed_accounts_are_empty,
+    "quota.in_time": accounts_lapse_in_time,
     "claim.caps": claims_keep_their_caps,
     "voucher.entries": vouchers_hold_their_entries,
     "voucher.ended": ended_vouchers_hold_nothing,

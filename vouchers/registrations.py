@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dashboard import register_panel
-from innovation_voucher.casework import audit, invariants as registry
+from innovation_voucher.casework import audit, invariants as registry, sweeps
 from innovation_voucher.casework.attachments import register_owner
 
-from . import invariants, panels, rules, statuses
+from . import invariants, panels, rules, statuses, tasks
 from .models import Voucher
 
 VERBS: dict[str, Any] = {
@@ -19,6 +19,7 @@ VERBS: dict[str, Any] = {
     "programme.budget_set": _("设置地区预算"),
     "programme.opened": _("开放受理"),
     "programme.closed": _("结束受理"),
+    "account.lapsed": _("额度到期失效"),
     "voucher.requested": _("申请使用创新券"),
     "voucher.issued": _("生成创新券"),
     "voucher.confirmed": _("机构确认"),
@@ -51,5 +52,7 @@ def register() -> None:
     register_owner(Voucher, rules.may_see)
     for name, check in invariants.CHECKS.items():
         registry.register(name, check)
+    for sweep in tasks.SWEEPS:
+        sweeps.register(sweep)
     register_panel("enterprise", 20, panels.quota)
     register_panel("enterprise", 30, panels.waiting)

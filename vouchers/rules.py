@@ -233,6 +233,21 @@ def is_frozen(thing: Voucher | QuotaAccount, day: date | None = None) -> bool:
     return thing.frozen_until is None or (day or calendar.today()) <= thing.frozen_until
 
 
+def last_day(voucher: Voucher, *, under_review: bool = False, correct_by: date | None = None) -> date | None:
+    """The last day on which the voucher may stay in its state (rule 6); None while a reviewer or a redemption has it.
+
+    What a reviewer decided after the last valid day has its ordinary term, at most until
+    `redeem_until`: a voucher that was issued then, `confirm_until`; one that was returned then, `correct_by`.
+    """
+    if voucher.status == State.CONFIRMED:
+        return voucher.redeem_until
+    if voucher.status == State.ISSUED:
+        return voucher.confirm_until or voucher.valid_until
+    if voucher.status == State.RETURNED:
+        return min(correct_by, voucher.redeem_until) if correct_by else voucher.valid_until
+    return voucher.valid_until if voucher.status == State.REQUESTED and not under_review else None
+
+
 def frozen_words(voucher: Voucher) -> str:
     """Why nothing can be done with a frozen voucher, and until when."""
     until = _("，至 %(day)s") % {"day": voucher.frozen_until} if voucher.frozen_until else ""

@@ -17,10 +17,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from . import inserts
+from .bulk import insert_from
 from .models import AuditRow, Office, Region
 
 #: Address of the request that acts, set by the middleware; empty for the clock and for commands.
@@ -84,6 +85,44 @@ def record(
     )
     inserts.add([row])
     return row
+
+
+def record_many(
+    verb: str,
+    objs: QuerySet[Any],
+    *,
+    label: str,
+    region_path: str,
+    by: Any,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str = "",
+) -> int:
+    """One row for each of many objects to which the same happened, in one statement; answers how many.
+
+    `label` and `region_path` name the columns to copy. Raises LookupError like `record`.
+    """
+    words_of(verb)
+    return insert_from(
+        AuditRow,
+        objs,
+        verb=verb,
+        subject_type_id=ContentType.objects.get_for_model(objs.model).pk,
+        subject_id=F("pk"),
+        subject_label=F(label),
+        actor_id=by.pk if by else None,
+        actor_name=str(by)[:150] if by else "",
+        office_name="",
+        region_path=F(region_path),
+        before=_plain(before),
+        after=_plain(after),
+        reason=reason,
+        address=address.get(),
+        policy_digest="",
+        at=timezone.now(),
+        previous_hash="",
+        hash="",
+    )
 
 
 def _plain(values: Mapping[str, Any] | None) -> Any:

@@ -1,8 +1,11 @@
-"""Working days of the portal: the table of special days, else the weekday."""
+"""The business date, and the working days of the portal: the table of special days, else the weekday."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from innovation_voucher.lib import workdays
@@ -15,14 +18,31 @@ SATURDAY = 5
 Worked = Callable[[date], bool]
 
 
+#: The moment for which a sweep was asked to act; None = the real one.
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def acting_at(moment: datetime) -> Iterator[None]:
+    """Everything inside takes the moment for now: a year end is rehearsed before it comes."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
 def now() -> datetime:
-    """This moment."""
-    return timezone.now()
+    """This moment by the portal's clock: the one that is acted for, else the real one.
+
+    Decides terms and business dates; what happened is stamped with the real time.
+    """
+    return _moment.get() or timezone.now() + settings.CLOCK_OFFSET
 
 
 def today() -> date:
     """The business date in Asia/Shanghai."""
-    return workdays.shanghai_today()
+    return workdays.shanghai_today(now())
 
 
 def loaded() -> Worked:

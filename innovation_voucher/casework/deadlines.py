@@ -1,6 +1,7 @@
 """What is due when: one act awaited on one object until a day, and what the clock does then."""
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -14,11 +15,27 @@ from innovation_voucher.lib.workdays import shanghai_today
 from . import calendar, sweeps
 from .errors import Refused
 from .models import Deadline
-from .subjects import subject_for
+from .subjects import OnDeadline, subject_for
 
 logger = logging.getLogger(__name__)
 
 Unit = Literal["wd", "d"]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the clock calls on a model that is no subject of a review of its own."""
+
+    expire: OnDeadline | None = None
+    remind: OnDeadline | None = None
+
+
+_answers: dict[type[Model], Answers] = {}
+
+
+def register(model: type[Model], answers: Answers) -> None:
+    """Let deadlines stand on a model; called in `AppConfig.ready()`. Subjects answer by themselves."""
+    _answers[model] = answers
 
 
 class _Moved(Exception):  # noqa: N818  says what happened
@@ -41,10 +58,10 @@ def start(
     The last day is the due day itself. `remind_before` counts back in the same unit; 0 reminds
     never. An open deadline for the same act begins anew.
     """
-    due_on = _plus(from_day or calendar.today(), days, unit)
+    due_on = plus(from_day or calendar.today(), days, unit)
     values = {
         "due_on": due_on,
-        "remind_on": _plus(due_on, -remind_before, unit) if remind_before else None,
+        "remind_on": plus(due_on, -remind_before, unit) if remind_before else None,
         "on_expiry": on_expiry,
         "reminded_at": None,
     }
@@ -76,13 +93,16 @@ def run_due(now: datetime, dry_run: bool = False) -> list[str]:
     near = live.filter(due_on__gte=day, remind_on__lte=day, reminded_at=None)
     soon = list(near.order_by("pk").values_list("pk", flat=True))
     if dry_run:
-        return [_line("expire", row) for row in live.filter(pk__in=over)] + [
-            _line("remind", row) for row in live.filter(pk__in=soon)
-        ]
+        return [_line(row.on_expiry, row) for row in _rows(over)] + [_line("remind", row) for row in _rows(soon)]
     return sweeps.each(over, lambda pk: _expire(pk, day, now)) + sweeps.each(soon, lambda pk: _remind(pk, now))
 
 
-def _plus(day: date, days: int, unit: Unit) -> date:
+def _rows(pks: list[int]) -> list[Deadline]:
+    return list(Deadline.objects.filter(pk__in=pks).order_by("due_on", "pk").prefetch_related("subject"))
+
+
+def plus(day: date, days: int, unit: Unit) -> date:
+    """The day so many working days ("wd") or days ("d") after, or for days < 0 before."""
     return calendar.add_working_days(day, days) if unit == "wd" else day + timedelta(days=days)
 
 
@@ -109,7 +129,7 @@ def _expire(pk: int, day: date, now: datetime) -> str | None:
     except Refused as refused:
         logger.warning("deadline %s: %s", pk, refused)
         return f"{_line('refused', found)}: {refused}"
-    return _line("expired", found)
+    return _line(found.on_expiry, found)
 
 
 def _settle(deadline: Deadline, now: datetime) -> None:
@@ -125,18 +145,19 @@ def _remind(pk: int, now: datetime) -> str | None:
             return None
         found = Deadline.objects.get(pk=pk)
         _call(found, remind=True)
-    return _line("reminded", found)
+    return _line("remind", found)
 
 
 def _call(deadline: Deadline, *, remind: bool) -> None:
     obj: Any = deadline.subject
     if obj is None:
         return
-    subject = subject_for(obj)
-    answer = subject.remind if remind else subject.expire
+    answers = _answers.get(type(obj)) or subject_for(obj)
+    answer = answers.remind if remind else answers.expire
     if answer is not None:
         answer(obj, act=deadline.act)
 
 
 def _line(what: str, deadline: Deadline) -> str:
-    return f"{what} {deadline.act} of {deadline.subject_type.model} {deadline.subject_id}, due {deadline.due_on}"
+    kind = deadline.subject_type.model
+    return f"{what} {deadline.act} of {kind} {deadline.subject or deadline.subject_id}, due {deadline.due_on}"

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.utils import timezone
 
-from innovation_voucher.lib.workdays import shanghai_today
-
+from . import calendar
 from .models import NumberRow
 
 _TABLE = NumberRow._meta.db_table
@@ -65,5 +64,5 @@ def formatted(pattern: str, *, day: date, key: str = "", **parts: object) -> str
 
 def case_number(prefix: str) -> str:
     """The next number of a kind of case in this year, such as RZ-2026-004417."""
-    day = shanghai_today()
+    day = calendar.today()
     return formatted("{prefix}-{yyyy}-{seq6}", day=day, prefix=prefix, seq=next_number(f"{prefix}-{day.year}"))

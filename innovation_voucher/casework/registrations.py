@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from . import audit, deadlines, idempotency, invariants, messaging
+from .models import ReviewTask
+from .reviews import terms
 from .statuses import Status, Statuses, register_statuses
 from .sweeps import Sweep, register as register_sweep
 
@@ -21,6 +23,7 @@ VERBS: dict[str, Any] = {
     "review.resubmitted": _("补正后重新提交"),
     "review.withdrawn": _("申请人撤回"),
     "review.expired": _("逾期未补正"),
+    "review.overdue": _("逾期未办，已上报"),
     "region.zone": _("保存高新区"),
     "office.saved": _("设置机关与机构"),
     "chain.saved": _("设置审核流程"),
@@ -49,6 +52,7 @@ def register() -> None:
     audit.register_verbs(VERBS)
     register_statuses("casework.ReviewCase", CASE)
     register_statuses("casework.ReviewTask", TASK)
+    deadlines.register(ReviewTask, deadlines.Answers(expire=terms.escalate, remind=terms.remind))
     # First what is due, then what it has to tell, then the seal on both.
     register_sweep(Sweep("deadlines", 300, deadlines.run_due, position=10))
     register_sweep(Sweep("messages", 3, messaging.send_pending, position=80))

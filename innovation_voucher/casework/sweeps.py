@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
+from . import calendar
 from .locks import only_one
 
 logger = logging.getLogger(__name__)
@@ -47,11 +46,17 @@ def all() -> list[Sweep]:  # noqa: A001  reads as sweeps.all()
 def run(name: str, *, at: datetime | None = None, dry_run: bool = False) -> list[str]:
     """Run one sweep for a moment (now when None) and say what it did, or would do.
 
-    Does nothing while the same sweep runs elsewhere. Raises KeyError for an unknown name.
+    Inside, the business date is that of the moment. Does nothing while the same sweep runs
+    elsewhere. Raises KeyError for an unknown name.
     """
     sweep = _registry[name]
     with only_one(f"sweep {name}") as got:
-        return sweep.run(at or timezone.now(), dry_run) if got else []
+        if not got:
+            return []
+        if at is None:
+            return sweep.run(calendar.now(), dry_run)
+        with calendar.acting_at(at):
+            return sweep.run(at, dry_run)
 
 
 def each(ids: Iterable[int], act: Callable[[int], str | None]) -> list[str]:

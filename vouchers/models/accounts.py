@@ -68,6 +68,9 @@ class QuotaAccount(Stateful):
     status = FSMField(default=State.ACTIVE, choices=State.choices, protected=True)
     frozen_reason = models.CharField(max_length=200, blank=True)
     frozen_until = models.DateField(null=True, blank=True)
+    reminded_days = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="how many days before its end the holder was last reminded"
+    )
     granted = YuanField(default=0)
     available = YuanField(default=0)
     held = YuanField(default=0)
@@ -79,6 +82,7 @@ class QuotaAccount(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("额度账户")
         ordering = ("valid_until", "id")
+        indexes = (models.Index(fields=("valid_until",), condition=Q(status="active"), name="account_still_active"),)
         constraints = (
             models.UniqueConstraint(fields=("organization", "programme", "valid_until"), name="account_once"),
             *(

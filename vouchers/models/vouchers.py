@@ -61,6 +61,12 @@ class Voucher(Stateful):
     redeem_until = models.DateField(_("兑付截止"))
     requested_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, blank=True)
+    confirm_until = models.DateField(
+        null=True, editable=False, help_text="last day for the carrier to confirm, where it was issued late"
+    )
+    reminded_days = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="how many days before its end the payee was last reminded"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -77,7 +83,16 @@ class Voucher(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("创新券")
         ordering = ("-id",)
-        indexes = (models.Index(fields=("organization", "status")), models.Index(fields=("carrier", "status")))
+        indexes = (
+            models.Index(fields=("organization", "status")),
+            models.Index(fields=("carrier", "status")),
+            models.Index(
+                fields=("valid_until",),
+                condition=Q(status__in=("requested", "returned", "issued")),
+                name="voucher_not_secured",
+            ),
+            models.Index(fields=("redeem_until",), condition=Q(status="confirmed"), name="voucher_to_redeem"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="voucher_positive"),
             models.CheckConstraint(

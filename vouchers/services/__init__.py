@@ -12,6 +12,7 @@ from .claims import (
 )
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
 from .freezing import lift_freeze, set_freeze
+from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
 from .parties import party_of, related_party_answer
 from .printing import reprint, scan_url, signature
@@ -40,7 +41,10 @@ __all__ = [
     "freeze_voucher",
     "grant_instantly",
     "issue_voucher",
+    "lapse_account",
+    "lapse_accounts",
     "lapse_voucher",
+    "lapse_voucher_if_over",
     "lift_freeze",
     "lock_claimant",
     "lock_voucher",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import reviews
+from innovation_voucher.casework import deadlines, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office, ReviewCase
 from innovation_voucher.casework.rules import require
@@ -109,5 +109,6 @@ def _end(
 ) -> Voucher:
     voucher.ended_at, voucher.end_reason = timezone.now(), reason
     voucher.save()
+    deadlines.close(voucher)
     record(verb, voucher, by=by, before=before, reason=reason, office=office)
     return voucher

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import calendar, reviews
+from innovation_voucher.casework import calendar, deadlines, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
@@ -22,6 +22,7 @@ from ..resolve import policy_of
 from . import moves
 from .locking import lock_voucher
 from .telling import record, tell_holder
+from .terms import CONFIRMATION, await_confirmation
 from .worth import VoucherFacts, reviewed_formula, worth_of
 
 State = Voucher.State
@@ -59,7 +60,8 @@ def issue(
     before = voucher.status
     voucher.issue()
     voucher.issued_at = timezone.now()
-    voucher.save(update_fields=["status", "issued_at"])
+    await_confirmation(voucher, policy)
+    voucher.save(update_fields=["status", "issued_at", "confirm_until"])
     record("voucher.issued", voucher, by=by, before=before, office=office, reason=reason, amount=voucher.amount)
     if policy.confirmation == Confirmation.NONE:
         confirm(voucher, by=None)
@@ -71,6 +73,7 @@ def confirm(voucher: Voucher, *, by: User | None) -> Voucher:
     before = voucher.status
     voucher.confirm()
     voucher.confirmed_at, voucher.confirmed_by = timezone.now(), by
+    deadlines.close(voucher, CONFIRMATION)
     voucher.save(update_fields=["status", "confirmed_at", "confirmed_by"])
     record("voucher.confirmed", voucher, by=by, before=before)
     return voucher

@@ -4,7 +4,7 @@ A case walks the steps of its chain; each step is a task for the people who hold
 in its region. Lock order: the case before its tasks, both before any row of the subject.
 """
 
-from .cases import RESUBMIT, expire, live_case, lock_case_of, open_case, resubmit, returned_items, withdraw
+from .cases import RESUBMIT, expire, last_return, live_case, lock_case_of, open_case, resubmit, returned_items, withdraw
 from .decisions import decide
 from .locks import release, take
 
@@ -12,6 +12,7 @@ __all__ = [
     "RESUBMIT",
     "decide",
     "expire",
+    "last_return",
     "live_case",
     "lock_case_of",
     "open_case",

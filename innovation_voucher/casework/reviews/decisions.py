@@ -156,6 +156,7 @@ def _finish(act: _Act, decision: ReviewTask.Decision, amount: Decimal | None = N
     task.reason, task.amount = act.reason, amount
     task.holder, task.held_until = act.by, None
     task.save()
+    deadlines.close(task)
 
 
 def _close(case: ReviewCase) -> None:

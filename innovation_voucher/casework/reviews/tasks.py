@@ -1,18 +1,16 @@
 """Tasks of a case: made for every step at once, opened one after another."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import calendar, messaging, rights
+from .. import deadlines, messaging
 from ..errors import Stale
-from ..models import ChainStep, Office, Region, ReviewCase, ReviewTask
+from ..models import ChainStep, Region, ReviewCase, ReviewTask
 from ..subjects import subject_of
+from . import terms
 
 
 def lock_case(case: ReviewCase | int) -> ReviewCase:
@@ -63,7 +61,7 @@ def open_task(task: ReviewTask) -> None:
     """Start the clock of a task and tell those who may take it."""
     task.open()
     task.opened_at = timezone.now()
-    task.due_on = calendar.add_working_days(calendar.today(), task.step.working_days)
+    task.due_on = terms.start(task)
     task.save(update_fields=("status", "opened_at", "due_on"))
     _notify(task)
 
@@ -74,20 +72,14 @@ def skip_waiting(case: ReviewCase) -> None:
     for task in case.tasks.select_for_update().filter(status__in=live):
         task.skip()
         task.save(update_fields=("status",))
-
-
-def reviewers(task: ReviewTask) -> QuerySet[Any]:
-    """People who may take the task: the right there, and an office of the step's kind."""
-    sitting = Office.objects.filter(kind=task.step.office_kind).values("group")
-    people: QuerySet[Any] = get_user_model()._default_manager.filter(groups__in=sitting)
-    return people.filter(pk__in=rights.holders(task.step.right, task.region).values("pk")).distinct()
+        deadlines.close(task)
 
 
 def _notify(task: ReviewTask) -> None:
     case = task.case
     subject = subject_of(case)
     messaging.notify(
-        reviewers(task),
+        terms.reviewers(task),
         kind="task",
         title=_("待办：%(what)s %(number)s（%(step)s）")
         % {"what": subject.label, "number": case.number, "step": task.step.name},

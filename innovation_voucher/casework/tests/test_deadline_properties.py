@@ -161,7 +161,7 @@ def test_every_other_end_calls_the_subjects_own_verb(office: Office, calls: list
     deadlines.start(office, "act", days=0, unit="d", on_expiry=how, from_day=START)
     lines = deadlines.run_due(evening(START + timedelta(days=1)))
     assert calls == [("expire", "act")]
-    assert lines == [f"expired act of office {office.pk}, due {START}"]
+    assert lines == [f"{how} act of office {office}, due {START}"]
 
 
 def test_closing_what_nobody_awaits_does_nothing(office: Office) -> None:
@@ -184,5 +184,5 @@ def test_a_sweep_on_the_day_before_the_reminder_does_nothing(office: Office, cal
     row = deadlines.start(office, "act", days=10, unit="wd", remind_before=3, on_expiry="lapse", from_day=START)
     assert row.remind_on == calendar.add_working_days(row.due_on, -3)
     assert deadlines.run_due(evening(row.remind_on - timedelta(days=1))) == []
-    assert deadlines.run_due(evening(row.remind_on)) == [f"reminded act of office {office.pk}, due {row.due_on}"]
+    assert deadlines.run_due(evening(row.remind_on)) == [f"remind act of office {office}, due {row.due_on}"]
     assert calls == [("remind", "act")]

@@ -111,7 +111,7 @@ def test_nothing_happens_on_the_last_day_itself(office, calls) -> None:
 
 def test_what_lapsed_is_closed_and_lapses_once(office, calls) -> None:
     deadlines.start(office, "a", days=2, unit="d", on_expiry="lapse")
-    assert deadlines.run_due(after(3)) == [f"expired a of office {office.pk}, due 2026-09-30"]
+    assert deadlines.run_due(after(3)) == [f"lapse a of office {office}, due 2026-09-30"]
     assert deadlines.run_due(after(3)) == deadlines.run_due(after(30)) == []
     assert calls == [("expire", "a")]
     assert Deadline.objects.get().closed_at == after(3)
@@ -127,7 +127,7 @@ def test_a_deadline_that_only_reminds_ends_with_a_reminder(office, calls) -> Non
 def test_it_reminds_once_before(office, calls) -> None:
     deadlines.start(office, "a", days=10, unit="d", on_expiry="lapse", remind_before=3)
     assert deadlines.run_due(after(6)) == []
-    assert deadlines.run_due(after(7)) == [f"reminded a of office {office.pk}, due 2026-10-08"]
+    assert deadlines.run_due(after(7)) == [f"remind a of office {office}, due 2026-10-08"]
     assert deadlines.run_due(after(8)) == []
     deadlines.run_due(after(11))
     assert calls == [("remind", "a"), ("expire", "a")]
@@ -143,8 +143,8 @@ def test_a_rehearsal_only_says_what_would_be_done(office, calls) -> None:
     deadlines.start(office, "a", days=1, unit="d", on_expiry="lapse")
     deadlines.start(office, "b", days=9, unit="d", on_expiry="lapse", remind_before=8)
     assert deadlines.run_due(after(2), dry_run=True) == [
-        f"expire a of office {office.pk}, due 2026-09-29",
-        f"remind b of office {office.pk}, due 2026-10-07",
+        f"lapse a of office {office}, due 2026-09-29",
+        f"remind b of office {office}, due 2026-10-07",
     ]
     assert calls == []
     assert Deadline.objects.filter(closed_at=None, reminded_at=None).count() == 2
@@ -152,7 +152,7 @@ def test_a_rehearsal_only_says_what_would_be_done(office, calls) -> None:
 
 def test_a_verb_that_refuses_leaves_the_deadline_and_the_reason(office) -> None:
     deadlines.start(office, "refuse", days=1, unit="d", on_expiry="lapse")
-    assert deadlines.run_due(after(2)) == [f"refused refuse of office {office.pk}, due 2026-09-29: 此件已办结。"]
+    assert deadlines.run_due(after(2)) == [f"refused refuse of office {office}, due 2026-09-29: 此件已办结。"]
     assert deadlines.due(office, "refuse") is not None
 
 
@@ -169,7 +169,7 @@ def test_one_that_breaks_is_undone_and_stops_no_other(office, calls) -> None:
     deadlines.start(office, "fine", days=2, unit="d", on_expiry="lapse")
     lines = deadlines.run_due(after(9))
     assert lines[0].endswith("error, see the log")
-    assert lines[1].startswith("expired fine")
+    assert lines[1].startswith("lapse fine")
     office.refresh_from_db()
     assert office.hotline == ""
     assert deadlines.due(office).act == "broken"

@@ -38,13 +38,13 @@ def returned() -> ReviewCase:
 
 
 def sweep(capsys: Any, *arguments: str) -> list[str]:
-    """What the command prints."""
+    """What the command prints, without the counts at its end."""
     call_command("sweep", *arguments)
-    return list(capsys.readouterr().out.splitlines())
+    return list(capsys.readouterr().out.splitlines())[:-1]
 
 
 def line(what: str, case: ReviewCase) -> str:
-    return f"deadlines: {what} resubmit of office {case.subject_id}, due 2027-01-05"
+    return f"deadlines: {what} resubmit of office {case.subject}, due 2027-01-05"
 
 
 # --- Another moment -------------------------------------------------------------------------
@@ -65,20 +65,20 @@ def line(what: str, case: ReviewCase) -> str:
 )
 def test_the_moment_is_local_unless_it_names_its_offset(returned: ReviewCase, capsys: Any, at: str, over: bool) -> None:
     lines = sweep(capsys, "deadlines", "--at", at, "--dry-run")
-    assert (line("expire", returned) in lines) is over
+    assert (line("lapse", returned) in lines) is over
 
 
 def test_a_rehearsal_of_the_year_end_changes_nothing(returned: ReviewCase, capsys: Any) -> None:
     before = list(Deadline.objects.values()), list(Outgoing.objects.values()), AuditRow.objects.count()
     first = sweep(capsys, "--at", "2027-02-01", "--dry-run")
-    assert line("expire", returned) in first
+    assert line("lapse", returned) in first
     assert sweep(capsys, "--at", "2027-02-01", "--dry-run") == first
     assert (list(Deadline.objects.values()), list(Outgoing.objects.values()), AuditRow.objects.count()) == before
     assert ReviewCase.objects.get().status == "returned"
 
 
 def test_what_the_rehearsal_says_is_what_is_done_once(returned: ReviewCase, capsys: Any) -> None:
-    assert sweep(capsys, "deadlines", "--at", "2027-01-06") == [line("expired", returned)]
+    assert sweep(capsys, "deadlines", "--at", "2027-01-06") == [line("lapse", returned)]
     assert ReviewCase.objects.get().status == "expired"
     assert sweep(capsys, "deadlines", "--at", "2027-01-06") == []
     assert trial.said(returned.subject) == "returned 1"
@@ -88,7 +88,7 @@ def test_the_reminder_comes_three_working_days_before_and_once(returned: ReviewC
     row = deadlines.due(returned.subject)
     assert row is not None
     assert (row.remind_on, row.due_on) == (date(2026, 12, 31), date(2027, 1, 5))
-    assert sweep(capsys, "deadlines") == [line("reminded", returned)]
+    assert sweep(capsys, "deadlines") == [line("remind", returned)]
     assert sweep(capsys, "deadlines") == []
 
 

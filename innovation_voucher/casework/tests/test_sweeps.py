@@ -52,7 +52,9 @@ def test_the_portal_runs_what_is_due_before_it_sends_and_seals() -> None:
 def test_the_command_runs_all_in_order_for_a_given_moment(runs, capsys) -> None:
     call_command("sweep", "--at", "2027-01-01T00:00", "--dry-run")
     assert runs == [("a.early", NOW, True), ("b.late", NOW, True)]
-    assert capsys.readouterr().out == "a.early: did a.early\nb.late: did b.late\n"
+    assert capsys.readouterr().out == (
+        "a.early: did a.early\nb.late: did b.late\nwould be done, nothing was changed: a.early 1, b.late 1\n"
+    )
 
 
 @pytest.mark.django_db

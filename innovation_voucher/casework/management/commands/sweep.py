@@ -22,9 +22,17 @@ class Command(BaseCommand):
         known = [sweep.name for sweep in sweeps.all()]
         if options["name"] and options["name"] not in known:
             raise CommandError(f"no sweep {options['name']!r}; there are: {', '.join(known)}")
-        for name in [options["name"]] if options["name"] else known:
-            for line in sweeps.run(name, at=options["at"], dry_run=options["dry_run"]):
-                self.stdout.write(f"{name}: {line}")
+        counts = {name: self._run(name, options) for name in ([options["name"]] if options["name"] else known)}
+        said = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+        if said:
+            change = "would be done, nothing was changed" if options["dry_run"] else "done"
+            self.stdout.write(f"{change}: {said}")
+
+    def _run(self, name: str, options: dict[str, Any]) -> int:
+        lines = sweeps.run(name, at=options["at"], dry_run=options["dry_run"])
+        for line in lines:
+            self.stdout.write(f"{name}: {line}")
+        return len(lines)
 
 
 def _moment(text: str) -> datetime:
