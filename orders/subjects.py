@@ -1,6 +1,5 @@
 """What casework must know of orders: who sees one, what its deadlines do, its verbs' words."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services.organizations import people_of
 from carriers.rules import recognized_in
-from innovation_voucher.casework import attachments, audit, deadlines, messaging, reviews, subjects
+from innovation_voucher.casework import attachments, audit, subjects
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import Check
@@ -20,7 +19,7 @@ from vouchers.policy import asks_amount, redeemers
 from vouchers.resolve import policy_of
 from vouchers.rules import may_see as may_see_voucher
 
-from . import rules, services, statuses
+from . import due, rules, services, statuses
 from .forms.use import UseForm
 from .models import Order
 
@@ -49,37 +48,6 @@ VERBS = {
     "order.review_replied": _("回复评价"),
 }
 
-#: What the clock does when a term of an order is over.
-ON_EXPIRY: dict[str, Callable[[Order], object]] = {
-    "order_answer": services.lapse_order,
-    "completion": lambda order: services.confirm_completion(order, by=None),
-    "rating": services.default_review,
-}
-
-
-def expire(order: Order, *, act: str) -> None:
-    """Called by the sweep of deadlines, once per open deadline whose day is over."""
-    ON_EXPIRY[act](order)
-
-
-def remind(order: Order, *, act: str) -> None:
-    """Tell the side that must act that its day comes near."""
-    to_carrier = act == "order_answer"
-    organization = order.carrier.organization if to_carrier else order.organization
-    link = reverse("carrier-booking" if to_carrier else "ent-order", args=[order.number])
-    messaging.notify(
-        people_of(organization),
-        kind="order.reminder",
-        title=str(_("订单 %(number)s 快到期了，请尽快办理") % {"number": order.number}),
-        link=link,
-        dedupe=f"reminder:{order.number}:{act}:{_day(order, act)}",
-    )
-
-
-def _day(order: Order, act: str) -> str:
-    due = deadlines.due(order, act)
-    return str(due.due_on) if due else ""
-
 
 def _never(*_args: Any, **_kwargs: Any) -> None:
     raise AssertionError("orders have no review chain")
@@ -97,12 +65,6 @@ def approve_use(voucher: Voucher, *, by: User, office: Office | None, amount: De
 def reject_use(voucher: Voucher, *, by: User, office: Office | None, reason: str) -> None:
     """The quota is free again; the enterprise may hand the order in anew."""
     vouchers.refuse_voucher(voucher, by=by, office=office, reason=reason)
-
-
-def expire_use(voucher: Voucher, *, act: str) -> None:
-    """Called by the sweep of deadlines: a returned use that was not mended in time lapses."""
-    if act == reviews.RESUBMIT:
-        vouchers.expire_correction(voucher)
 
 
 def use_targets(voucher: Voucher) -> list[subjects.Target]:
@@ -139,8 +101,8 @@ def _use_subject() -> subjects.Subject:
         facts_template="orders/_use_facts.html",
         checks=use_checks,
         targets=use_targets,
-        expire=expire_use,
-        remind=services.remind_use,
+        expire=due.expire,
+        remind=due.remind,
         parties=lambda voucher: people_of(voucher.organization) + people_of(voucher.carrier.organization),
         region=lambda voucher: voucher.region,
         url=lambda voucher: reverse("ent-order", args=[services.order_of(voucher).number]),
@@ -161,8 +123,8 @@ def _order_subject() -> subjects.Subject:
         parties=lambda order: people_of(order.organization),
         region=lambda order: order.region,
         url=lambda order: reverse("ent-order", args=[order.number]),
-        expire=expire,
-        remind=remind,
+        expire=due.expire,
+        remind=due.remind,
     )
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_guards'),
         ('carriers', '0004_categories'),
         ('casework', '0005_long_redirects'),
-        ('vouchers', '0003_override_class_once'),
+        ("vouchers", "0004_voucher_frozen_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -39,18 +39,28 @@ def reviewers(task: ReviewTask) -> QuerySet[Any]:
 
 
 def superiors(task: ReviewTask) -> QuerySet[Any]:
-    """Who holds the step's right one level above; at the top those who look after the region's cases there."""
+    """Who holds the step's right one level above; at the top others who look after the region's cases."""
     above = task.region.parent
     if above is None:
-        return rights.holders("view_cases", task.region)
+        return rights.holders("view_cases", task.region).exclude(pk__in=_ids(reviewers(task)))
     return rights.holders(task.step.right, above)
+
+
+def nearest(task: ReviewTask) -> QuerySet[Any]:
+    """The reviewers whose own work it is: without those above, unless there is nobody else."""
+    own = reviewers(task).exclude(pk__in=_ids(superiors(task)))
+    return own if own.exists() else reviewers(task)
+
+
+def _ids(people: QuerySet[Any]) -> QuerySet[Any]:
+    return people.order_by().values("pk")
 
 
 def remind(task: ReviewTask, *, act: str) -> None:
     """The clock: the last day of the step comes near."""
     day = _day(task)
     words = _("待办将于%(month)d月%(day)d日到期：%(what)s") % {"month": day.month, "day": day.day, "what": _what(task)}
-    _tell(reviewers(task), task, words, act=f"{act}:{day}")
+    _tell(nearest(task), task, words, act=f"{act}:{day}")
 
 
 @transaction.atomic
@@ -64,10 +74,10 @@ def escalate(task: ReviewTask, *, act: str) -> None:
     after = {"step": task.step.name, "due": due}
     audit.record("review.overdue", task.case, by=None, region=task.region, after=after)
     words = {"month": due.month, "day": due.day, "what": _what(task)}
-    _tell(reviewers(task), task, _("待办已逾期（%(month)d月%(day)d日到期）：%(what)s") % words, act=f"{act}:over")
+    _tell(nearest(task), task, _("待办已逾期（%(month)d月%(day)d日到期）：%(what)s") % words, act=f"{act}:over")
     where = {"where": task.region.name, **words}
     title = _("%(where)s有逾期未办（%(month)d月%(day)d日到期）：%(what)s") % where
-    _tell(superiors(task).exclude(pk__in=reviewers(task).values("pk")), task, title, act=f"{act}:above")
+    _tell(superiors(task), task, title, act=f"{act}:above")
 
 
 def _day(task: ReviewTask) -> date:
