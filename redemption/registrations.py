@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dashboard import register_panel
-from innovation_voucher.casework import audit, invariants as registry, subjects
+from innovation_voucher.casework import audit, invariants as registry, subjects, sweeps
 from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.statuses import register_statuses
 
-from . import invariants, panels, rules, statuses
+from . import invariants, panels, rules, statuses, tasks
 from .models import Objection, Payment, Publicity, Redemption, SettlementBatch
 from .subjects import SUBJECT
 
@@ -57,5 +57,7 @@ def register() -> None:
     register_owner(SettlementBatch, rules.may_see_batch)
     for name, check in invariants.CHECKS.items():
         registry.register(name, check)
+    for sweep in tasks.SWEEPS:
+        sweeps.register(sweep)
     register_panel("enterprise", 40, panels.redemptions)
     register_panel("carrier", 40, panels.redemptions)

@@ -23,6 +23,9 @@ from ..models import Redemption, RedemptionLine
 from .redeeming import compute_lines, hand_in, let_go, lock, tell_payee
 from .yearend import Entry, Period, entries, unpaid
 
+#: It holds vouchers and nobody has handed it in.
+UNSUBMITTED = (Redemption.State.DRAFT, Redemption.State.AWAITING_CONSENT)
+
 
 @transaction.atomic
 def open_for_carrier(
@@ -128,7 +131,7 @@ def lapse_draft(redemption: Redemption, *, by: User | None = None, day: date | N
     """The clock lets go of a draft none of whose vouchers can be redeemed on the day; None = it may stay."""
     redemption = lock(redemption)
     last_day = redemption.lines.aggregate(last=Max("voucher__redeem_until"))["last"]
-    if redemption.status != Redemption.State.DRAFT or last_day >= (day or calendar.today()):
+    if redemption.status not in UNSUBMITTED or last_day >= (day or calendar.today()):
         return None
     redemption.withdraw()
     redemption.save(update_fields=["status"])
