@@ -91,6 +91,10 @@ def _verify_words() -> str:
 def _foot(voucher: Voucher, status: Status) -> Text:
     if voucher.status == State.RETURNED_BY_CARRIER and voucher.end_reason:
         return _("轮到您：%(why)s") % {"why": voucher.end_reason}
+    if voucher.status == State.LAPSED and voucher.end_reason:
+        return voucher.end_reason
+    if voucher.status == State.ISSUED and voucher.confirm_until:
+        return _("有效期已过，服务机构须在 %(day)s 前确认") % {"day": voucher.confirm_until.isoformat()}
     if voucher.status == State.CONFIRMED:
         return _("%(day)s前可兑付") % {"day": voucher.redeem_until.isoformat()}
     return status.next_text

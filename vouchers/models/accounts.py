@@ -1,5 +1,6 @@
 """Quota: accounts with their buckets, budget pools, and the ledger that moves money between them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -99,6 +100,11 @@ class QuotaAccount(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def occupied(self) -> Decimal:
+        """What vouchers hold of it, in a batch or not, yuan."""
+        return Decimal(self.held + self.in_batch)
 
     @transition(status, source=State.ACTIVE, target=State.LAPSED)
     def lapse(self) -> None:

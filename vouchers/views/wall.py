@@ -96,9 +96,14 @@ def _rows(row: Voucher) -> list[dict[str, Any]]:
         {"label": _("券额计算"), "value": row.formula.get("words", "")},
         {"label": _("服务类别"), "value": row.service_category},
         {"label": _("兑付方"), "value": row.get_redeemer_display()},
+        *([{"label": _("机构确认截止"), "value": _confirm_until(row)}] if row.status == Voucher.State.ISSUED else []),
         {"label": _("兑付截止"), "value": row.redeem_until.isoformat()},
         *([{"label": _("结束原因"), "value": row.end_reason}] if row.end_reason else []),
     ]
+
+
+def _confirm_until(row: Voucher) -> str:
+    return (row.confirm_until or row.valid_until).isoformat()
 
 
 @require_GET
