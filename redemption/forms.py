@@ -219,12 +219,14 @@ class DifferenceForm(PortalForm):
         super().__init__(data)
         self._payments = payments
         for number, payment in enumerate(payments):
-            self.fields[f"cause_{number}"] = forms.ChoiceField(
+            cause = forms.ChoiceField(
                 label=_("原因"),
                 choices=[("", _("选择原因")), *Payment.Cause.choices],
                 initial=payment.cause,
                 required=False,
             )
+            say_what_to_do(cause, _("原因"))
+            self.fields[f"cause_{number}"] = cause
             self.fields[f"words_{number}"] = forms.CharField(
                 label=_("说明"), initial=payment.explanation, required=False, max_length=200
             )

@@ -12,8 +12,15 @@ from innovation_voucher.casework import invariants, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.tests import cast
 from redemption import services
-from redemption.models import Invoice, InvoiceAllocation, PaymentLine, Redemption, SettlementBatch
-from redemption.tests import factories
+from redemption.models import (
+    Invoice,
+    InvoiceAllocation,
+    PaymentLine,
+    Redemption,
+    RedemptionLine,
+    SettlementBatch,
+)
+from redemption.tests import agency, factories
 from vouchers.models import LedgerEntry, QuotaAccount
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -130,4 +137,28 @@ def test_the_banks_answer_read_twice_at_once_pays_once() -> None:
     answers = at_once(*(lambda: factories.import_rows(batch, settler, rows) for _time in range(2)))
     assert sorted((answer.paid, answer.known) for answer in answers) == [(0, 1), (1, 0)]
     assert QuotaAccount.objects.get().spent == Decimal(14_000)
+    assert invariants.broken() == {}
+
+
+@pytest.mark.feature("ZO-13")
+def test_two_third_parties_that_open_at_once_make_one_redemption() -> None:
+    voucher = agency.served(agency.make_programme())
+    people = [agency.agent("甲发起"), agency.agent("乙发起")]
+    answers = at_once(*(lambda p=person: agency.opened(voucher, p) for person in people))
+    assert refused(answers) == 1
+    assert Redemption.objects.count() == 1
+    assert RedemptionLine.objects.filter(live=True).count() == 1
+    assert invariants.broken() == {}
+
+
+@pytest.mark.feature("ZO-13")
+def test_a_draft_submitted_and_given_up_at_once_is_one_of_both() -> None:
+    redemption, by = agency.opened(agency.served(agency.make_programme())), agency.agent("乙")
+    answers = at_once(
+        lambda: services.submit_opened(redemption, by=by),
+        lambda: services.withdraw_redemption(redemption, by=by),
+    )
+    # Handed in first, it may still be taken back before a step agreed.
+    assert refused(answers) in (0, 1)
+    assert Redemption.objects.get().status == "withdrawn"
     assert invariants.broken() == {}
