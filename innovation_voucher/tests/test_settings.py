@@ -141,3 +141,15 @@ def test_check_deploy_refuses_the_demo(tmp_path: Path) -> None:
         )
         codes[demo] = (result.returncode, "innovation_voucher.E001" in result.stderr)
     assert codes == {"0": (0, False), "1": (1, True)}
+
+
+@pytest.mark.parametrize("base", ["http://localhost:8000", "http://127.0.0.1:8000"])
+def test_the_clock_may_be_shifted_where_nobody_else_can_come(base: str) -> None:
+    assert values("CLOCK_OFFSET", **REAL | {"BASE_URL": base, "CLOCK_OFFSET": "86400"}) == ["1 day, 0:00:00"]
+
+
+def test_a_public_portal_keeps_the_time() -> None:
+    assert values("CLOCK_OFFSET", **REAL) == ["0:00:00"]
+    refused = start("CLOCK_OFFSET", **REAL | {"CLOCK_OFFSET": "1"})
+    assert refused.returncode != 0
+    assert "CLOCK_OFFSET" in refused.stderr
