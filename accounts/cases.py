@@ -106,4 +106,5 @@ SUBJECT = Subject(
     expire=services.expire_verification,
     remind=remind_verification,
     withdraw=services.withdraw_verification,
+    read_with=("organization__bureau", "organization__region"),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from innovation_voucher.casework import memo
+from innovation_voucher.casework import memo, messaging
 from innovation_voucher.casework.models import Office
 
 from .models import Membership, Organization
@@ -24,8 +24,8 @@ def joined(user: Any) -> list[Membership]:
 
 def _read(user: Any) -> list[Membership]:
     desk = Office.objects.filter(group__user=OuterRef("user"))
-    rows = Membership.objects.filter(user=user, active=True).annotate(at_desk=Exists(desk))
-    return list(rows.select_related(*_with).order_by("pk"))
+    found = Membership.objects.filter(user=user, active=True).annotate(at_desk=Exists(desk))
+    return messaging.with_unread(found.select_related(*_with).order_by("pk"), user)
 
 
 def roles_in(user: Any, organization: Organization) -> set[str]:

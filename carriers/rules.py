@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.rules import may_act
+from innovation_voucher.casework import memo
 from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
@@ -21,10 +23,30 @@ LIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOGNIZED, State.SU
 
 
 def standing_in(carrier: Carrier, region: Region) -> str:
-    """`recognized`, `suspended` or empty: what the region and those above it say (one query).
+    """`recognized`, `suspended` or empty: what the region and those above it say (one query a request).
 
     One recognition is enough: a county's suspension does not undo what its province recognizes.
     """
+    return memo.asked(("standing", carrier.pk, region.path), lambda: _read_standing(carrier, region))
+
+
+def standing_of(carrier: str, path: str) -> Case:
+    """`standing_in` as a column, for rows whose carrier and region path are these; tell `know_standing` then."""
+    covering = CarrierRecognition.objects.annotate(there=ExpressionWrapper(OuterRef(path), CharField())).filter(
+        carrier=OuterRef(carrier), there__startswith=F("region__path")
+    )
+    states = (State.RECOGNIZED, State.SUSPENDED)
+    return Case(
+        *(When(Exists(covering.filter(status=state)), then=Value(str(state))) for state in states), default=Value("")
+    )
+
+
+def know_standing(carrier: Carrier, region: Region, standing: str) -> None:
+    """Spare this request the question that another reading has answered."""
+    memo.keep(("standing", carrier.pk, region.path), standing)
+
+
+def _read_standing(carrier: Carrier, region: Region) -> str:
     covering = carrier.recognitions.filter(
         region__code__in=region.ancestor_codes, status__in=(State.RECOGNIZED, State.SUSPENDED)
     )

@@ -18,7 +18,7 @@ from innovation_voucher.lib.references import group_code
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .policy import plain
 from .resolve import open_programmes, taking_part
-from .services import Balance, standing
+from .services import Balance, accounts_of, programmes_before, standing
 from .services.accounts import added_up
 from .services.claims import Standing
 
@@ -66,13 +66,15 @@ class Meter:
 
 def meters(organization: Organization, day: date) -> list[Meter]:
     """One meter per programme that is open for the organization, or in which it still has quota."""
-    return [meter_of(programme, standing(organization, programme, day=day)) for programme in _mine(organization, day)]
+    accounts = list(accounts_of(organization).order_by("pk"))
+    found = (standing(organization, programme, day=day, accounts=accounts) for programme in _mine(organization, day))
+    return [meter_of(one.programme, one) for one in found]
 
 
 def _mine(organization: Organization, day: date) -> list[Programme]:
     open_here = Q(pk__in=open_programmes(day).filter(taking_part(organization.region)).values("pk"))
     with_quota = Q(accounts__organization=organization, accounts__valid_until__gte=day)
-    return list(Programme.objects.filter(open_here | with_quota).distinct())
+    return list(programmes_before(organization).filter(open_here | with_quota).distinct())
 
 
 def meter_of(programme: Programme, found: Standing) -> Meter:

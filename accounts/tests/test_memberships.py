@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.memberships import joined, roles_in, sits_at_no_desk
 from accounts.models import Membership, Organization
 from accounts.rules import may_act, may_see_organization
-from innovation_voucher.casework import memo, rights
+from innovation_voucher.casework import memo, messaging, rights
 from innovation_voucher.casework.models import Office
 from innovation_voucher.tests import cast
 
@@ -66,6 +66,35 @@ def test_the_next_request_sees_a_lost_role(firm: Organization) -> None:
 
 def test_memberships_tell_who_sits_at_no_desk(firm: Organization) -> None:
     assert sits_at_no_desk(cast.owner_of(firm))
+
+
+def test_a_page_reads_the_number_of_unread_messages_along(firm: Organization) -> None:
+    owner = cast.owner_of(firm)
+    for number in range(3):
+        messaging.notify([owner], kind="task", title="待办", dedupe=f"unread:{number}")
+    with memo.remembering(page=True), CaptureQueriesContext(connection) as queries:
+        joined(owner)
+        assert messaging.unread_count(owner) == 3
+    assert len(queries) == 1
+    messaging.mark_read(owner)
+    with memo.remembering(page=True):
+        joined(owner)
+        assert messaging.unread_count(owner) == 0
+
+
+def test_an_act_does_not_count_messages(firm: Organization) -> None:
+    owner = cast.owner_of(firm)
+    with memo.remembering(), CaptureQueriesContext(connection) as queries:
+        joined(owner)
+    assert "casework_message" not in queries.captured_queries[0]["sql"]
+
+
+def test_who_belongs_nowhere_is_still_told_of_messages() -> None:
+    _office, person = officer()
+    messaging.notify([person], kind="task", title="待办", dedupe="unread:desk")
+    with memo.remembering(page=True):
+        assert joined(person) == []
+        assert messaging.unread_count(person) == 1
 
 
 def test_who_sits_at_a_desk_too_is_still_asked(firm: Organization) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services.organizations import people_of
-from innovation_voucher.casework import audit, messaging, reviews
+from innovation_voucher.casework import audit, memo, messaging, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Office, Region
 from innovation_voucher.casework.numbers import case_number
@@ -263,6 +263,7 @@ def refresh_standings(carrier: Carrier) -> None:
     ]
     carrier.shown = any(row["status"] == State.RECOGNIZED for row in carrier.standings)
     carrier.save(update_fields=["shown", "standings"])
+    memo.forget()
 
 
 def _tell(recognition: CarrierRecognition, title: str, **words: Any) -> None:

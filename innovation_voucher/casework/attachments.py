@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from innovation_voucher.lib import pdf, uploads
 from innovation_voucher.lib.uploads.refusal import size_text
 
+from . import memo
 from .errors import Refused
 from .models import Attachment, AttachmentPage, AttachmentView
 from .subjects import subject_for
@@ -121,14 +122,19 @@ def files(obj: Model, key: str | None = None) -> list[Attachment]:
 
 
 def files_for(objs: Iterable[Model]) -> dict[int, list[Attachment]]:
-    """Live files of several objects of one model by their id, in one query."""
+    """Live files of several objects of one model by their id, in one query, which a page asks once."""
     rows = list(objs)
-    found: dict[int, list[Attachment]] = {obj.pk: [] for obj in rows}
-    if rows:
-        kind = ContentType.objects.get_for_model(rows[0])
-        live = Attachment.objects.filter(subject_type=kind, subject_id__in=found, removed_at=None)
-        for file in live.order_by("id"):
-            found[file.subject_id].append(file)
+    if not rows:
+        return {}
+    kind, ids = ContentType.objects.get_for_model(rows[0]), [obj.pk for obj in rows]
+    return memo.on_page(("files", kind.pk, tuple(ids)), lambda: _read_files(kind, ids))
+
+
+def _read_files(kind: ContentType, ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {pk: [] for pk in ids}
+    live = Attachment.objects.filter(subject_type=kind, subject_id__in=ids, removed_at=None)
+    for file in live.order_by("id"):
+        found[file.subject_id].append(file)
     return found
 
 

@@ -8,18 +8,21 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count, Model, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from . import audit, gateways, inserts, locks, sweeps
+from . import audit, gateways, inserts, locks, memo, sweeps
 from .errors import Refused
 from .models import Message, Outgoing
 
 logger = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Model)
 
 SMS_LENGTH = 70
 MAX_ATTEMPTS = 6
@@ -164,13 +167,29 @@ def _key(dedupe: str) -> str:
 
 
 def unread_count(user: Any) -> int:
-    """Messages that the person has not opened."""
-    return Message.objects.filter(user=user, read_at=None, deleted_at=None).count()
+    """Messages that the person has not opened (one query, none where `with_unread` brought it along)."""
+    known = memo.known(("unread", user.pk), -1)
+    return _unread(user).count() if known < 0 else known
+
+
+def with_unread(rows: QuerySet[M], user: Any) -> list[M]:
+    """The rows; on a page the number of unread messages, which its menu shows, comes along with them."""
+    if not memo.is_page():
+        return list(rows)
+    counted = _unread(user).order_by().values("user").annotate(number=Count("pk")).values("number")
+    found = list(rows.annotate(unread=Subquery(counted)))
+    if found:
+        memo.keep(("unread", user.pk), getattr(found[0], "unread", 0) or 0)
+    return found
+
+
+def _unread(user: Any) -> QuerySet[Message]:
+    return Message.objects.filter(user=user, read_at=None, deleted_at=None)
 
 
 def mark_read(user: Any, pks: Iterable[int] | None = None) -> int:
     """Mark some of the person's messages, or all, as read; returns how many were not."""
-    unread = Message.objects.filter(user=user, read_at=None, deleted_at=None)
+    unread = _unread(user)
     return (unread if pks is None else unread.filter(pk__in=pks)).update(read_at=timezone.now())
 
 

@@ -103,6 +103,8 @@ class Subject:
     withdraw: Callable[..., object] | None = None
     lines: Callable[[Any], Sequence[Line]] | None = None
     keep_lines: Callable[..., object] | None = None
+    #: Relations that the page of a case looks at, read in one query with the object.
+    read_with: Sequence[str] = ()
 
     @property
     def content_type(self) -> ContentType:

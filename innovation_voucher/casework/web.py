@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from . import audit, memo, rights
+from . import audit, memo, messaging, rights
 from .errors import NotAllowed, Refused, Stale
 from .models import Office
 from .rules import Answer, require
@@ -86,7 +86,7 @@ class Viewer:
         """Offices in which the person sits."""
         if not self.user.is_authenticated or self._sits_in_none:
             return []
-        return list(rights.offices_of(self.user))
+        return messaging.with_unread(rights.offices_of(self.user), self.user)
 
     @property
     def _sits_in_none(self) -> bool:
@@ -170,7 +170,7 @@ class ViewerMiddleware:
         setattr(request, "viewer", Viewer(request))  # noqa: B010  the type of a request knows no viewer
         token = audit.address.set(client_address(request))
         try:
-            with memo.remembering():
+            with memo.remembering(page=request.method == "GET"):
                 return self.get_response(request)
         finally:
             audit.address.reset(token)

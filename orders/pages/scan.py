@@ -20,7 +20,7 @@ from vouchers.models import Voucher
 from vouchers.resolve import policy_of
 
 from .. import rules, services
-from ..models import Scan
+from ..models import Order, Scan
 from ..verdicts import Verdict, verdict
 
 #: What a QR code of ours ends with: the code and its signature.
@@ -39,6 +39,8 @@ class Look:
     request: HttpRequest
     code: str
     signature: str = ""
+    #: The order of the voucher, where both were read under the voucher's lock already.
+    order: Order | None = None
 
     @property
     def user(self) -> Any:
@@ -46,6 +48,8 @@ class Look:
 
     @cached_property
     def voucher(self) -> Voucher | None:
+        if self.order is not None:
+            return self.order.voucher
         code = normalise_code(self.code)
         return Voucher.objects.select_related(*_WITH).filter(code=code).first() if code else None
 

@@ -7,7 +7,7 @@ from .delivery import confirm_completion, record_service, report_problem
 from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
 from .mending import FACTS, asked_to_mend, open_keys, order_of, remind_use, resubmit_use, return_use
 from .rating import Rating, default_review, reply_review, review_service
-from .receiving import log_scan, receive_voucher, return_voucher
+from .receiving import lock_for_receiving, log_scan, receive_locked, receive_voucher, return_voucher
 from .terms import Term, term_for, term_of
 from .use import Use, estimate, facts_of, forward, may_pay_for, resubmit_order, use_voucher
 
@@ -33,6 +33,7 @@ __all__ = [
     "facts_of",
     "forward",
     "lapse_order",
+    "lock_for_receiving",
     "log_scan",
     "may_pay_for",
     "open_keys",
@@ -40,6 +41,7 @@ __all__ = [
     "order_policy",
     "place_offline",
     "place_order",
+    "receive_locked",
     "receive_voucher",
     "record_service",
     "remind_enterprise",

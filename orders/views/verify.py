@@ -15,10 +15,12 @@ from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
+from innovation_voucher.lib.references import normalise_code
 from vouchers.models import Voucher
 
 from .. import rules, services
 from ..forms.scan import CodeForm, ReceiveForm, SendBackForm
+from ..models import Order
 from ..pages.scan import Look
 from .getters import person
 
@@ -59,22 +61,23 @@ def show(request: HttpRequest, look: Look, failed: PortalForm | None = None) -> 
 
 @require_POST
 @login_required
+@once
 def receive(request: HttpRequest, code: str) -> HttpResponse:
     """确认接收此券. Above the scheme's limit the password, or the second factor, is asked again."""
-    look = _posted(request, code)
-    if look.needs_password:
-        return reauthentication_required(_receive)(request, code)  # type: ignore[no-any-return]
-    return _receive(request, code)
+    order = services.lock_for_receiving(normalise_code(code))
+    look = _posted(request, code, order)
+    if order is None:
+        raise Http404
 
+    def act(_voucher: Voucher, _form: PortalForm) -> None:
+        services.receive_locked(order, by=person(request), road=look.road)
 
-@once
-def _receive(request: HttpRequest, code: str) -> HttpResponse:
-    look = _posted(request, code)
+    def answer(request: HttpRequest) -> HttpResponse:
+        return _act(request, look, ReceiveForm(request.POST), act)
 
-    def act(voucher: Voucher, _form: PortalForm) -> None:
-        services.receive_voucher(voucher, by=person(request), road=look.road)
-
-    return _act(request, look, ReceiveForm(request.POST), act)
+    # What it raises takes the whole transaction back, the form's token with it: the same form is posted again.
+    asking: Callable[[HttpRequest], HttpResponse] = reauthentication_required(answer)
+    return (asking if look.needs_password else answer)(request)
 
 
 @require_POST
@@ -89,9 +92,9 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
     return _act(request, _posted(request, code), SendBackForm(request.POST), act)
 
 
-def _posted(request: HttpRequest, code: str) -> Look:
-    """The voucher of the address, for people of its carrier."""
-    look = Look(request, code, request.POST.get("signature", ""))
+def _posted(request: HttpRequest, code: str, order: Order | None = None) -> Look:
+    """The voucher of the address (the locked one of the order), for people of its carrier."""
+    look = Look(request, code, request.POST.get("signature", ""), order)
     if look.voucher is None:
         raise Http404
     if not rules.is_member(request.user, look.voucher.carrier.organization):

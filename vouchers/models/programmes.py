@@ -42,6 +42,11 @@ class Programme(Stateful):
     def __str__(self) -> str:
         return self.name
 
+    def counts_with(self, other: "Programme") -> bool:
+        """Whether claims under both count against the same yearly cap."""
+        shared = self.shared_cap and other.shared_cap
+        return self.pk == other.pk or (shared and (self.family, self.year) == (other.family, other.year))
+
     @transition(status, source=State.DRAFT, target=State.OPEN)
     def open(self) -> None:
         """Claims and uses are accepted."""

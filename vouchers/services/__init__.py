@@ -26,7 +26,7 @@ from .redeeming import (
     unfreeze_voucher,
 )
 from .reviewing import expire_correction, issue_voucher, refuse_voucher, resubmit_voucher, return_for_correction
-from .use import confirm_voucher, request_voucher
+from .use import confirm_locked, confirm_voucher, request_voucher
 from .worth import VoucherFacts
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "accounts_of",
     "balance",
     "claim_instantly",
+    "confirm_locked",
     "confirm_voucher",
     "expire_correction",
     "freeze_voucher",

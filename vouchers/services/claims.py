@@ -70,10 +70,22 @@ class Standing:
         return BudgetPool.objects.values_list("budget", flat=True).get(pk=self.pool.pk)
 
 
-def standing(organization: Organization, programme: Programme, *, day: date | None = None) -> Standing:
-    """For the pages: everything that decides whether and how much can be claimed now, before a form is filled in."""
+def standing(
+    organization: Organization,
+    programme: Programme,
+    *,
+    day: date | None = None,
+    accounts: list[QuotaAccount] | None = None,
+) -> Standing:
+    """For the pages: everything that decides whether and how much can be claimed now, before a form is filled in.
+
+    `accounts` are all of the organization's with their programmes, where a page has read them already.
+    """
     day = day or calendar.today()
     fresh = _programme(programme, organization)
+    if accounts is not None:
+        shared = [account for account in accounts if account.programme.counts_with(fresh)]
+        return _standing(organization, fresh, shared, day)
     rows = QuotaAccount.objects.filter(organization=organization, programme__in=_sharing(fresh)).order_by("pk")
     return _standing(organization, fresh, list(rows), day)
 

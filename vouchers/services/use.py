@@ -98,6 +98,10 @@ def _born(**values: Any) -> Voucher:
 @transaction.atomic
 def confirm_voucher(voucher: Voucher, *, by: User | None) -> Voucher:
     """The carrier has it. Who may is asked by the verb that calls (receiving, accepting)."""
-    voucher = lock_voucher(voucher)
+    return confirm_locked(lock_voucher(voucher), by=by)
+
+
+def confirm_locked(voucher: Voucher, *, by: User | None) -> Voucher:
+    """The same for a row that the caller has read under its lock; no quota moves, so its account needs none."""
     require(rules.may_confirm(voucher))
     return confirm(voucher, by=by)

@@ -55,6 +55,9 @@ class CasePage:
     @cached_property
     def obj(self) -> Any:
         """The thing under review."""
+        if self.subject.read_with:
+            rows = self.subject.model._default_manager.select_related(*self.subject.read_with)
+            self.case.subject = rows.get(pk=self.case.subject_id)
         return self.case.subject
 
     @cached_property

@@ -62,6 +62,34 @@ def test_a_verb_that_changes_rights_has_the_rest_of_the_request_ask_anew() -> No
         assert memo.asked("q", find) == 2
 
 
+def test_what_another_reading_brought_along_is_known() -> None:
+    find = counter()
+    memo.keep("q", 7)
+    assert memo.asked("q", find) == 1
+    with memo.remembering():
+        memo.asked("q", find)
+        memo.keep("q", 7)
+        assert memo.asked("q", find) == 7
+
+
+def test_a_page_keeps_what_an_act_asks_anew() -> None:
+    find = counter()
+    with memo.remembering(page=True):
+        assert memo.is_page()
+        assert [memo.on_page("q", find), memo.on_page("q", find)] == [1, 1]
+    with memo.remembering():
+        assert not memo.is_page()
+        assert [memo.on_page("q", find), memo.on_page("q", find)] == [2, 3]
+
+
+def test_what_was_told_is_known_and_the_rest_has_its_default() -> None:
+    assert memo.known("q", -1) == -1
+    with memo.remembering():
+        assert memo.known("q", -1) == -1
+        memo.keep("q", 5)
+        assert memo.known("q", -1) == 5
+
+
 def test_forgetting_outside_of_a_request_does_nothing() -> None:
     memo.forget()
     assert not memo.is_kept()
