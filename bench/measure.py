@@ -40,8 +40,8 @@ class Slice:
     wrong: int
 
 
-def load(side: Side, kind: str, seconds: float, expected: int) -> Slice:
-    """So many seconds of one kind of request by eight clients; `expected` is the right status."""
+def load(side: Side, kind: str, seconds: float, expected: int, clients: int = CLIENTS) -> Slice:
+    """So many seconds of one kind of request by so many clients; `expected` is the right status."""
     pids = side.pids()
     statuses: list[int] = []
     lock, end = threading.Lock(), time.monotonic() + seconds
@@ -55,8 +55,8 @@ def load(side: Side, kind: str, seconds: float, expected: int) -> Slice:
             statuses.append(send(side.server.socket, request).status)
 
     started, ours, client_ticks, all_ticks = time.monotonic(), _ticks(pids), _ticks([os.getpid()]), _busy()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        for one in [pool.submit(client) for _n in range(CLIENTS)]:
+    with ThreadPoolExecutor(clients) as pool:
+        for one in [pool.submit(client) for _n in range(clients)]:
             one.result()
     took = time.monotonic() - started
     ours, client_ticks, all_ticks = _ticks(pids) - ours, _ticks([os.getpid()]) - client_ticks, _busy() - all_ticks

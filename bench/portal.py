@@ -22,6 +22,8 @@ from vouchers.models import BudgetPool, Voucher
 from vouchers.services import signature
 
 COUNTIES = ("330102", "330105", "330106", "330108", "330109", "330110", "330111", "330112", "330113", "330114")
+#: A county without a budget.
+FREE = "330122"
 ENTERPRISES, ROWS = 200, 40
 #: Nobody signs in by a password here, and a good hash costs a second.
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -40,6 +42,7 @@ def fill(vouchers: int) -> tuple[Requests, dict[str, Callable[[], int]]]:
     for code in COUNTIES:
         BudgetPool.objects.create(programme=world.programme, region=cast.make_region(code), total=10**9, budget=10**9)
     cookies = [sign_in(cast.owner_of(one)) for one in enterprises]
+    free = [sign_in(cast.owner_of(cast.make_organization(region_code=FREE))) for _n in range(ENTERPRISES // 4)]
     order = make_order(world, "issued")
     waiting = _copies(order, voucher_of(order), vouchers + 2)
     _rows(order, enterprises[0].pk)
@@ -54,6 +57,8 @@ def fill(vouchers: int) -> tuple[Requests, dict[str, Callable[[], int]]]:
 
     requests: Requests = {
         "claim": (post(**claim(cookie)) for cookie in cycle(cookies)),
+        "hot": (post(**claim(cookie)) for cookie in cycle(cookies[-1:])),
+        "free": (post(**claim(cookie)) for cookie in cycle(free)),
         "receive": (post(**receive(voucher)) for voucher in waiting[2:]),
         "list": (get("/ent/orders/", cookies[0]) for _n in cycle([0])),
     }

@@ -2,10 +2,13 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from django.utils import timezone
+
+from storm import SHORT
 
 from .databases import ROOT
 from .measure import Slice
@@ -23,19 +26,46 @@ GOALS: dict[str, tuple[str, str, float, float | None, int]] = {
     "list": ("G10", "list of 20", 0.50, None, 8),
 }
 BUSY = 0.20
+SIZE = " (short run)" if SHORT else ""
 
 
-def show(rounds: Rounds, queries: dict[str, int]) -> None:
-    """Print the table and keep it in the page of the documentation."""
-    text = "\n".join([*_heading(rounds), *(_row(kind, rounds, queries[kind]) for kind in GOALS), *_remarks(rounds)])
+@dataclass(frozen=True)
+class Finding:
+    """One further line: goal, what was done, the figure as words, the bar as words, whether it was met."""
+
+    goal: str
+    act: str
+    figure: str
+    bar: str
+    met: bool | None
+
+    @property
+    def verdict(self) -> str:
+        return {True: "met", False: "not met", None: "inconclusive"}[self.met]
+
+
+def ranged(values: Sequence[float], form: str = ".2f") -> str:
+    """Median and range of some figures."""
+    return f"{median(values):{form}} [{min(values):{form}}-{max(values):{form}}]"
+
+
+def show(rounds: Rounds, queries: dict[str, int], found: Sequence[Finding]) -> None:
+    """Print the tables and keep them in the page of the documentation."""
+    lines = [*_heading(rounds), *(_row(kind, rounds, queries[kind]) for kind in GOALS), *_remarks(rounds)]
+    text = "\n".join([*lines, *_findings(found)])
     print(text)
     PAGE.write_text(MARKS.sub(text + "\n", PAGE.read_text()))
+
+
+def _findings(found: Sequence[Finding]) -> list[str]:
+    rows = [f"| {f.goal} | {f.act} | {f.figure} | {f.bar} | {f.verdict} |" for f in found]
+    return ["", "| goal | act | median [range] | bar | verdict |", "|---|---|---|---|---|", *rows]
 
 
 def _heading(rounds: Rounds) -> list[str]:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     return [
-        f"{timezone.localdate().isoformat()}, {len(rounds)} rounds, {os.cpu_count()} cores, load average {load}.",
+        f"{timezone.localdate().isoformat()}, {len(rounds)} rounds{SIZE}, {os.cpu_count()} cores, load average {load}.",
         "",
         "| goal | act | rate / reference [range] | goal | CPU ms: portal, reference | CPU ratio | queries | verdict |",
         "|---|---|---|---|---|---|---|---|",

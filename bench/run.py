@@ -13,7 +13,7 @@ from storm import often
 from storm.processes import Place, Server, stop, wait_until
 from storm.wire import get, post
 
-from . import databases, portal, report
+from . import contention, databases, portal, report, sets, sheets
 from .measure import Side, load
 
 ROUNDS, SECONDS, TICKETS = often(3, 5), often(2, 4), often(1500, 4000)
@@ -29,7 +29,10 @@ def measure(folder: Path) -> None:
     with _servers(folder) as (reference, ours):
         sides = Side(reference, "bench_reference", _reference_requests()), Side(ours, "bench_portal", requests)
         rounds = list(_rounds(*sides))
-    report.show(rounds, {kind: count() for kind, count in queries.items()})
+        found = contention.measure(sides[1], ROUNDS, SECONDS)
+    counts = {kind: count() for kind, count in queries.items()}
+    found += [*sheets.measure(ROUNDS), *sets.settlement(ROUNDS), *sets.expiry(folder)]
+    report.show(rounds, counts, found)
 
 
 @contextmanager
