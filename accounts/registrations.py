@@ -27,6 +27,7 @@ VERBS: dict[str, Any] = {
     "verification.rejected": _("认证未通过"),
     "verification.expired": _("逾期未补正"),
     "verification.withdrawn": _("撤回认证"),
+    "verification.superseded": _("由新的认证替代"),
 }
 
 

@@ -142,6 +142,7 @@ def approve_verification(
     for old in organization.verifications.filter(status=State.APPROVED).select_for_update():
         old.supersede()
         old.save(update_fields=("status",))
+        audit.record("verification.superseded", old, by=by, office=office, region=organization.bureau)
     verification.approve()
     _decide(verification, "verification.approved", by=by, office=office, reason=reason)
     _take_over(organization, verification)

@@ -18,15 +18,15 @@ COUNTY = "330108"
 
 def walk_redemptions(world: World) -> None:
     """Submitted, returned, withdrawn, rejected, payable; then batches in every state."""
-    _submit(world, "hegu", "电磁兼容摸底试验", "5200")
-    returned = _submit(world, "chengguang", "电磁兼容摸底试验", "6500")
+    submitted(world, "hegu", "电磁兼容摸底试验", "5200")
+    returned = submitted(world, "chengguang", "电磁兼容摸底试验", "6500")
     decide(world, returned, "return", items=[("invoice", "发票图片不清楚，请重新上传。")])
-    withdrawn = _submit(world, "hegu", "金属材料化学成分分析", "2400")
+    withdrawn = submitted(world, "hegu", "金属材料化学成分分析", "2400")
     redemption.withdraw_redemption(withdrawn, by=world.owners["hegu"])
-    rejected = _submit(world, "hegu", "软件代码安全扫描", "3000")
+    rejected = submitted(world, "hegu", "软件代码安全扫描", "3000")
     decide(world, rejected, "reject", reason="服务内容与研发活动无关。")
     _batches(world)
-    _approve(world, _submit(world, "chengguang", "软件代码安全扫描", "8000"))
+    approved(world, submitted(world, "chengguang", "软件代码安全扫描", "8000"))
     _ready(world, "chengguang", "金属材料化学成分分析", "3600")
 
 
@@ -45,27 +45,27 @@ def _ready(world: World, firm: str, title: str, amount: str, redeemer: str = "en
     return walk
 
 
-def _submit(world: World, firm: str, title: str, amount: str, redeemer: str = "enterprise") -> Redemption:
+def submitted(world: World, firm: str, title: str, amount: str, redeemer: str = "enterprise") -> Redemption:
     walk = _ready(world, firm, title, amount, redeemer)
     payee = walk.owner if redeemer == "enterprise" else walk.seller
     return redemption.submit_voucher(walk.voucher, by=payee)
 
 
-def _approve(world: World, row: Redemption) -> Redemption:
+def approved(world: World, row: Redemption) -> Redemption:
     decide(world, row, "approve")
     return Redemption.objects.get(pk=row.pk)
 
 
 def _batches(world: World) -> None:
     """Each stage takes what is payable at that moment."""
-    _approve(world, _submit(world, "hegu", "软件产品登记测试", "20000"))
-    _approve(world, _submit(world, "chengguang", "专利导航分析", "15000", redeemer="carrier"))
+    approved(world, submitted(world, "hegu", "软件产品登记测试", "20000"))
+    approved(world, submitted(world, "chengguang", "专利导航分析", "15000", redeemer="carrier"))
     paid = _exported(world)
     _results(world, paid, failed=1)
     redemption.reconcile_batch(paid, by=world.officers["qian-zd"])
     waiting = _frozen(world)
     redemption.countersign_batch(waiting, by=world.officers["zhou-fh"], typed_total=waiting.total)
-    _approve(world, _submit(world, "hegu", "专利导航分析", "6000"))
+    approved(world, submitted(world, "hegu", "专利导航分析", "6000"))
     _frozen(world)
     _batch(world)
     redemption.cancel_batch(_batch(world), by=world.officers["qian-zd"], reason="期间选错，重新制单")

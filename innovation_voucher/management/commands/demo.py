@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import demo_accounts
 from accounts.models import User
-from innovation_voucher.demo import build as people, payments, walks, world
+from innovation_voucher.demo import build as people, corners, payments, walks, world
 from innovation_voucher.demo.people import PASSWORD
 from vouchers.models import Programme
 
@@ -55,4 +55,5 @@ def build() -> world.World:
     made = people.populate(programme)
     walks.walk_orders(made)
     payments.walk_redemptions(made)
+    corners.walk_corners(made)
     return made
