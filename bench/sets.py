@@ -31,7 +31,7 @@ HUNDRED = 10_000
 COMMAND = ("-m", "bench.lapse")
 
 
-def copies(row: Model, number: int, **columns: str) -> None:
+def copies(row: Model, number: int, /, **columns: str) -> None:
     """`number` copies of a row, `n` counting from 1; `columns` are SQL for what differs. Guards do not look."""
     table = row._meta.db_table
     names = [f.column for f in row._meta.concrete_fields if not f.primary_key]
