@@ -58,7 +58,8 @@ class Client:
 
 
 @pytest.mark.feature("X-4")
-def test_web_workers(portal: Server, say: Say) -> None:
+def test_web_workers(portal: Server, worker: "Worker", say: Say) -> None:
+    """Claims go on while web workers and the Celery worker are killed and Redis is emptied."""
     make_programme()
     clients = [Client(portal.socket, sign_in(cast.owner_of(cast.make_organization()))) for _n in range(CLIENTS)]
     kills, done = often(12, 200), threading.Event()
@@ -68,6 +69,10 @@ def test_web_workers(portal: Server, say: Say) -> None:
         try:
             for n in range(kills):
                 _kill_one_at_work(portal, clients)
+                if n % 4 == 1:
+                    worker.ask()
+                    worker.kill()
+                    worker.restart()
                 if n % 4 == 3:
                     portal.place.flush_redis()
         finally:
@@ -80,7 +85,8 @@ def test_web_workers(portal: Server, say: Say) -> None:
     assert set(numbers) == set(Claim.objects.values_list("number", flat=True))
     assert portal.process.poll() is None
     again = sum(client.sent_again for client in clients)
-    say(f"web: {kills} kills, {kills // 4} flushes, {len(numbers)} claims, {again} sent again; 0 lost, 0 doubled")
+    and_others = f"{kills // 4} of Celery, {kills // 4} flushes"
+    say(f"web: {kills} kills, {and_others}, {len(numbers)} claims, {again} sent again; 0 lost, 0 doubled")
 
 
 def _kill_one_at_work(portal: Server, clients: list[Client]) -> None:
