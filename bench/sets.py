@@ -112,7 +112,7 @@ def _prepare(size: int) -> None:
         "DELETE FROM vouchers_quotaaccount WHERE number LIKE 'X%'",
     )
     if not Organization.objects.filter(name__startswith="X").exists():
-        copies(account.organization, HOLDERS, name="'X' || n", credit_code="NULL")
+        copies(account.organization, HOLDERS, name="'X' || n", kind="'entrepreneur'", credit_code="NULL")
     holders = "(SELECT min(id) FROM accounts_organization WHERE name LIKE 'X%') + n % " + str(HOLDERS)
     empty = dict.fromkeys(("held", "in_batch", "spent", "lapsed", "recovered"), "0")
     money = dict.fromkeys(("granted", "available"), str(HUNDRED))
