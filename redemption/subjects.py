@@ -1,6 +1,7 @@
 """What casework must know of redemptions: the chain's verbs, who sees one, its checks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +26,17 @@ def checks(redemption: Redemption) -> list[Check]:
     lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
     papers = services.papers_for([line.voucher for line in lines])
     shared = _shared_invoices(papers)
-    return [
-        row
-        for line in lines
-        for row in _line_checks(redemption, line, papers[line.voucher_id], shared[line.voucher_id])
-    ]
+    found: list[Check] = []
+    for line in lines:
+        rows = _line_checks(redemption, line, papers[line.voucher_id], shared[line.voucher_id])
+        found += [_named(row, line) for row in rows] if len(lines) > 1 else rows
+    return found
+
+
+def _named(check: Check, line: RedemptionLine) -> Check:
+    """The check with the voucher that it is about."""
+    rule = _("%(rule)s（%(code)s）") % {"rule": check.rule, "code": group_code(line.voucher.code)}
+    return replace(check, rule=rule)
 
 
 def _line_checks(

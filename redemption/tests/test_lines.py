@@ -9,6 +9,7 @@ from django.urls import reverse
 from innovation_voucher.casework import invariants, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import AuditRow
+from innovation_voucher.lib.references import group_code
 from redemption.models import Redemption, RedemptionLine
 from redemption.tests import agency, factories
 from redemption.tests.pages import client_for, post, text_of
@@ -105,6 +106,8 @@ def test_the_county_lowers_a_line_on_the_page(redemption: Redemption) -> None:
     client, url, data = page(redemption)
     shown = text_of(client.get(url))
     assert "逐项核定金额" in shown
+    codes = [group_code(line.voucher.code) for line in redemption.lines.all()]
+    assert [f"材料齐全（{code}）" in shown for code in codes] == [True, True]
     first = keys(redemption)[0]
     response = post(client, url, **{**data, f"line_{first}": "9,000", "reason": "按实际服务核定"})
     assert response.status_code == 302
