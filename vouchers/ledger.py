@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,18 +86,16 @@ def lapse(
     return _move(account, Kind.LAPSE, source, "lapsed", amount, reference, by)
 
 
-def lapse_many(accounts: QuerySet[QuotaAccount], *, by: User | None) -> Decimal:
+def lapse_many(accounts: QuerySet[QuotaAccount], *, by: User | None) -> None:
     """available -> lapsed for each of these accounts and all that it has, and the account itself with it.
 
     The caller has locked the rows, so that entries and update see the same amounts; an account that
     had lapsed before breaks the constraint `entry_once` and undoes all. The state goes in the same
-    UPDATE, which halves the work; the table's own trigger asks for its edge. Answers the sum, yuan.
+    UPDATE, which halves the work; the table's own trigger asks for its edge.
     """
-    filled = accounts.filter(available__gt=0)
-    total: Decimal = filled.aggregate(total=Sum("available"))["total"] or Decimal("0.00")
     insert_from(
         LedgerEntry,
-        filled,
+        accounts.filter(available__gt=0),
         account_id=F("pk"),
         kind=Kind.LAPSE,
         source="available",
@@ -108,7 +106,6 @@ def lapse_many(accounts: QuerySet[QuotaAccount], *, by: User | None) -> Decimal:
         at=timezone.now(),
     )
     accounts.update(lapsed=F("lapsed") + F("available"), available=Decimal("0.00"), status=QuotaAccount.State.LAPSED)
-    return total
 
 
 def revoke(

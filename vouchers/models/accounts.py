@@ -83,7 +83,8 @@ class QuotaAccount(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("额度账户")
         ordering = ("valid_until", "id")
-        indexes = (models.Index(fields=("valid_until",), condition=Q(status="active"), name="account_still_active"),)
+        # In the order in which chunks of them lapse: none has to sort those that are left.
+        indexes = (models.Index(fields=("valid_until", "id"), condition=Q(status="active"), name="account_active"),)
         constraints = (
             models.UniqueConstraint(fields=("organization", "programme", "valid_until"), name="account_once"),
             *(

@@ -51,11 +51,11 @@ def lapse_accounts(day: date, *, only: int | None = None, most: int = CHUNK) -> 
     skip = only is None and connection.features.has_select_for_update_skip_locked
     locked = over.select_for_update(of=("self",), no_key=True, skip_locked=skip)
     # The ids are read here: what follows acts on exactly the rows that are locked.
-    pks = list(locked.values_list("pk", flat=True)[:most])
-    if not pks:
+    found = dict(locked.values_list("pk", "available")[:most])
+    if not found:
         return Lapsed(0, Decimal("0.00"))
-    rows = QuotaAccount.objects.filter(pk__in=pks)
-    count = audit.record_many(
+    rows = QuotaAccount.objects.filter(pk__in=list(found))
+    audit.record_many(
         "account.lapsed",
         rows,
         label="number",
@@ -64,7 +64,8 @@ def lapse_accounts(day: date, *, only: int | None = None, most: int = CHUNK) -> 
         before={"status": QuotaAccount.State.ACTIVE},
         after={"status": QuotaAccount.State.LAPSED},
     )
-    return Lapsed(count, ledger.lapse_many(rows, by=None))
+    ledger.lapse_many(rows, by=None)
+    return Lapsed(len(found), sum(found.values(), Decimal("0.00")))
 
 
 def lapse_account(account: QuotaAccount, *, by: None = None) -> QuotaAccount:  # noqa: ARG001  only the clock calls it
