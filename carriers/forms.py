@@ -23,12 +23,65 @@ class CatalogueForm(PortalForm):
     sort = forms.CharField(required=False)
 
 
+class MapForm(PortalForm):
+    """What narrows the map; regions and categories are read apart, as in the catalogue."""
+
+    q = forms.CharField(label=_("关键词"), required=False, max_length=100)
+    kind = forms.CharField(required=False)
+    mine = forms.BooleanField(required=False)
+
+
+class BoxForm(forms.Form):
+    """The part of the earth that the map shows: west, south, east, north in degrees."""
+
+    box = forms.CharField(required=False, max_length=100)
+
+    def clean_box(self) -> tuple[float, ...] | None:
+        """Four numbers with west before east and south before north, or nothing."""
+        given = self.cleaned_data["box"]
+        if not given:
+            return None
+        try:
+            west, south, east, north = (float(part) for part in given.split(","))
+        except ValueError:
+            raise forms.ValidationError(_("地图范围须是四个数")) from None
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise forms.ValidationError(_("地图范围须是西、南、东、北四个经纬度"))
+        return west, south, east, north
+
+
 class ProfileForm(PortalModelForm):
     """The public profile."""
 
+    longitude = forms.FloatField(
+        label=_("经度"),
+        required=False,
+        min_value=73,
+        max_value=136,
+        help_text=_("机构在创新地图上的位置，例如 120.18；经纬度都留空时按所在地的中心显示"),
+    )
+    latitude = forms.FloatField(label=_("纬度"), required=False, min_value=3, max_value=54, help_text=_("例如 30.25"))
+
+    def clean(self) -> dict[str, Any]:
+        """A place needs both numbers."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, other in (("longitude", "latitude"), ("latitude", "longitude")):
+            if given.get(name) is None and given.get(other) is not None and name not in self.errors:
+                self.add_error(name, _("经度和纬度一起填写，或者都留空"))
+        return given
+
     class Meta:
         model = Carrier
-        fields = ("name", "summary", "qualifications", "address", "contact_name", "contact_phone")
+        fields = (
+            "name",
+            "summary",
+            "qualifications",
+            "address",
+            "longitude",
+            "latitude",
+            "contact_name",
+            "contact_phone",
+        )
         help_texts = {
             "summary": _("做什么、有哪些能力和代表性成果，企业在机构页上看到"),
             "qualifications": _("例如 CMA、CNAS，写明有效期"),

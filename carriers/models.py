@@ -87,6 +87,7 @@ class Carrier(Rated):
     class Meta:
         verbose_name = verbose_name_plural = _("服务机构")
         ordering = ("number",)
+        indexes = (models.Index("latitude", "longitude", name="carrier_by_place", condition=models.Q(shown=True)),)
 
     def __str__(self) -> str:
         return self.name

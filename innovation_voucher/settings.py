@@ -87,6 +87,9 @@ if SMS_GATEWAY == "http" and not SMS_HTTP_URL:
 
 # Tile source of the map page, as {s}/{z}/{x}/{y} template; empty shows polygons only.
 MAP_TILE_URL = env.str("MAP_TILE_URL", default="")
+# Whom the tiles are credited to, and the 审图号 of an approved layer; both stand below the map.
+MAP_CREDIT = env.str("MAP_CREDIT", default="")
+MAP_APPROVAL = env.str("MAP_APPROVAL", default="")
 # How many reverse proxies stand before the application and may set X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -17,7 +17,16 @@ from .. import rules
 from ..models import Carrier, Instrument, Service
 from ..search import search_text
 
-FIELDS = ("name", "summary", "qualifications", "address", "contact_name", "contact_phone")
+FIELDS = (
+    "name",
+    "summary",
+    "qualifications",
+    "address",
+    "longitude",
+    "latitude",
+    "contact_name",
+    "contact_phone",
+)
 
 
 @transaction.atomic
@@ -38,6 +47,7 @@ def open_profile(organization: Organization, *, by: Any, data: Mapping[str, Any]
         region=organization.region,
         **values,
     )
+    _place(carrier)
     carrier.search_text = _carrier_text(carrier)
     carrier.save()
     audit.record("carrier.opened", carrier, by=by, region=carrier.region, after=values)
@@ -54,13 +64,20 @@ def save_profile(carrier: Carrier, *, by: Any, data: Mapping[str, Any]) -> Carri
         return carrier
     for name, value in after.items():
         setattr(carrier, name, value)
+    _place(carrier)
     carrier.search_text = _carrier_text(carrier)
-    carrier.save(update_fields=[*after, "search_text"])
+    carrier.save(update_fields=[*after, "longitude", "latitude", "search_text"])
     if "name" in after:
         _reindex(Service.objects.filter(carrier=carrier).select_related("carrier", "category"))
         _reindex(Instrument.objects.filter(carrier=carrier).select_related("carrier", "category"))
     audit.record("carrier.saved", carrier, by=by, region=carrier.region, before=before, after=after)
     return carrier
+
+
+def _place(carrier: Carrier) -> None:
+    """Without coordinates of its own a carrier stands at the middle of its region."""
+    if carrier.longitude is None or carrier.latitude is None:
+        carrier.longitude, carrier.latitude = carrier.region.longitude, carrier.region.latitude
 
 
 def locked(carrier: Carrier) -> Carrier:

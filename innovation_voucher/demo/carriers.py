@@ -15,6 +15,7 @@ def open_carrier(world: World, row: CarrierRow) -> None:
     organization = register(world, row, "carrier", "服务机构")
     owner = world.owners[row.key]
     verify(world, organization)
+    region = Region.objects.get(code=row.region)
     data = {
         "name": row.name,
         "summary": row.summary,
@@ -22,12 +23,23 @@ def open_carrier(world: World, row: CarrierRow) -> None:
         "address": "科研路 8 号",
         "contact_name": row.owner,
         "contact_phone": "0571-0000 0000",
+        **_somewhere(region, len(world.carriers)),
     }
     carrier = carriers.open_profile(organization, by=owner, data=data)
     world.carriers[row.key] = carrier
     _items(carrier, owner, row)
     for code in row.recognized or (row.region,):
         _recognition(world, carrier, Region.objects.get(code=code), granted=bool(row.recognized))
+
+
+def _somewhere(region: Region, serial: int) -> dict[str, float]:
+    """Invented coordinates within some two kilometres of the middle of a region."""
+    if region.longitude is None or region.latitude is None:
+        return {}
+    return {
+        "longitude": round(region.longitude + (serial % 5 - 2) * 0.008, 4),
+        "latitude": round(region.latitude + (serial % 3 - 1) * 0.009, 4),
+    }
 
 
 def _items(carrier: Carrier, owner: User, row: CarrierRow) -> None:
