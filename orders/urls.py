@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import acts, booking, carrier, enterprise, offline, reviews, scan, use, verify
+from .views import acts, booking, carrier, desk, enterprise, offline, reviews, scan, use, verify
 
 BOOK = "ent/order/"
 ORDER = "ent/orders/<str:number>/"
@@ -42,6 +42,9 @@ urlpatterns = [
     path("carrier/scan/photo/", scan.photo, name="carrier-scan-photo"),
     path("carrier/vouchers/", scan.vouchers, name="carrier-vouchers"),
     *_acts(),
+    path("bureau/vouchers/<slug:code>/", desk.voucher, name="desk-voucher"),
+    path("bureau/enterprises/", desk.enterprises, name="desk-enterprises"),
+    path("bureau/enterprises/<str:key>/", desk.enterprise, name="desk-enterprise"),
     path("q/", verify.verify_form, name="verify-form"),
     path(f"{Q}receive/", verify.receive, name="verify-receive"),
     path(f"{Q}return/", verify.send_back, name="verify-return"),

@@ -52,6 +52,25 @@ REPRINTED = Verdict(
     words=gettext_lazy("这张纸质券之后又重新打印过，旧的不再有效。"),
 )
 
+#: What each reason code of a scan says on the bureau's page.
+REASONS: dict[str, Text] = {
+    "unknown": gettext_lazy("没有查到这张券"),
+    "unverified": gettext_lazy("无法验证"),
+    "reprinted": gettext_lazy("旧的打印版"),
+    "unreadable": gettext_lazy("没有识别出二维码"),
+    "frozen": gettext_lazy("已冻结"),
+    "own": gettext_lazy("持券企业查看"),
+    "other_carrier": gettext_lazy("其他机构查看"),
+    "genuine": gettext_lazy("公众核验为真"),
+    "not_issued": gettext_lazy("还在审核"),
+    "to_receive": gettext_lazy("待机构确认"),
+    "received": gettext_lazy("已由机构确认"),
+    "carrier_suspended": gettext_lazy("机构资质已暂停"),
+    "no_role": gettext_lazy("经办权限不足"),
+    **{str(state): Voucher.State(state).label for state in ("voided", "terminated", "lapsed", "refused")},
+    "returned_by_carrier": gettext_lazy("机构已退回"),
+}
+
 #: States in which a voucher has ended: the state's word wins over the signature.
 ENDED: dict[str, Text] = {
     State.VOIDED: gettext_lazy("此券已作废"),

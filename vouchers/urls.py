@@ -1,6 +1,10 @@
 from django.urls import path
 
-from .views import quota, wall
+from . import control
+from .views import desk, quota, wall
+
+VOUCHER = "bureau/vouchers/<slug:code>/"
+ACCOUNT = "bureau/accounts/<slug:number>/"
 
 urlpatterns = [
     path("ent/quota/", quota.quota, name="ent-quota"),
@@ -15,4 +19,12 @@ urlpatterns = [
     path("ent/vouchers/<slug:code>/pdf/", wall.pdf, name="ent-voucher-pdf"),
     path("ent/vouchers/<slug:code>/qr.png", wall.qr_png, name="ent-voucher-qr"),
     path("ent/vouchers/<slug:code>/reprint/", wall.new_print, name="ent-voucher-reprint"),
+    # Not below /desk/: there the first word is a kind of case.
+    path("bureau/vouchers/", desk.vouchers, name="desk-vouchers"),
+    path("bureau/vouchers.csv", desk.export, name="desk-vouchers-csv"),
+    path(f"{VOUCHER}terminate/", desk.voucher_act, {"act": control.TERMINATE}, name="desk-voucher-terminate"),
+    path(f"{VOUCHER}freeze/", desk.voucher_act, {"act": control.FREEZE}, name="desk-voucher-freeze"),
+    path(f"{VOUCHER}lift/", desk.voucher_act, {"act": control.LIFT}, name="desk-voucher-lift"),
+    path(f"{ACCOUNT}freeze/", desk.account_act, {"act": control.FREEZE}, name="desk-account-freeze"),
+    path(f"{ACCOUNT}lift/", desk.account_act, {"act": control.LIFT}, name="desk-account-lift"),
 ]

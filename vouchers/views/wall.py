@@ -80,6 +80,7 @@ def voucher(request: HttpRequest, organization: Organization, code: str) -> Http
         "card": cards.card_of(row, full=True),
         "rows": _rows(row),
         "living": row.status in rules.LIVE,
+        "frozen": rules.frozen_words(row) if rules.is_frozen(row) else "",
         "may_void": may_void,
         "why_not": why_not,
         "may_reprint": rules.may_reprint(person(request), row)[0],
