@@ -38,22 +38,19 @@ class Act:
 
 def is_of_earlier_year(voucher: Voucher) -> bool:
     """Whether the last valid day of the voucher's quota is over: what it gives back lapses."""
-    return voucher.valid_until < calendar.today()
+    last_day = voucher.account.valid_until if voucher.account else voucher.valid_until
+    return last_day < calendar.today()
 
 
 def _after_termination(voucher: Voucher) -> str:
-    words = {"amount": format_yuan(voucher.held), "day": voucher.valid_until.isoformat()}
     if is_of_earlier_year(voucher):
-        return (
-            _(
-                "终止后不能恢复。这是往年的创新券，额度已于 %(day)s 到期：%(amount)s 元不会退回本年度，直接失效；"
-                "原服务可能无法使用今年的额度。只是金额有误的，不用终止，可在兑付审核时核减。"
-            )
-            % words
+        said = _(
+            "终止后不能恢复。这是往年的创新券，额度已于 %(day)s 到期：%(amount)s 元不会退回本年度，直接失效；"
+            "原服务可能无法使用今年的额度。只是金额有误的，不用终止，可在兑付审核时核减。"
         )
-    return (
-        _("终止后不能恢复。额度 %(amount)s 元退回企业的可用额度，%(day)s 前有效；企业可以重新提交使用创新券。") % words
-    )
+    else:
+        said = _("终止后不能恢复。额度 %(amount)s 元退回企业的可用额度，有效期至 %(day)s；企业可以重新使用。")
+    return said % {"amount": format_yuan(voucher.held), "day": voucher.valid_until.isoformat()}
 
 
 def _after_freeze(thing: Thing) -> str:

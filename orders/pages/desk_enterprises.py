@@ -46,6 +46,12 @@ def enterprises(viewer: Viewer) -> QuerySet[Organization]:
     return rows.exclude(kind=Organization.Kind.CARRIER).annotate(key=Coalesce("credit_code", Subquery(first)))
 
 
+def with_ends(rows: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Each with the number of its vouchers that a bureau ended, None for none."""
+    ended = Voucher.objects.filter(organization=OuterRef("pk"), status=Voucher.State.TERMINATED).order_by()
+    return rows.annotate(terminated=Subquery(ended.values("organization").annotate(n=Count("pk")).values("n")))
+
+
 def view_conditions() -> dict[str, Q]:
     """What the quick views show."""
     frozen = desk.frozen_now()
@@ -186,7 +192,7 @@ class EnterprisePage:
     @property
     def flags(self) -> list[str]:
         """What an officer should know before anything else."""
-        ended = Voucher.objects.filter(organization=self.organization, status=Voucher.State.TERMINATED).count()
+        ended = getattr(self.organization, "terminated", 0)
         frozen = [account for account in self.accounts if rules.is_frozen(account)]
         said = [_("额度账户 %(number)s 已冻结：%(why)s") % {"number": a.number, "why": a.frozen_reason} for a in frozen]
         if ended:

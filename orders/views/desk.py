@@ -63,7 +63,7 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
     """One enterprise from all sides; `key` is its credit code or the number of a verification."""
     viewer = viewer_of(request)
     named = Q(credit_code=key) | Q(pk__in=Verification.objects.filter(number=key).values("organization"))
-    rows = desk.enterprises(viewer).select_related("region", "bureau")
+    rows = desk.with_ends(desk.enterprises(viewer)).select_related("region", "bureau")
     found = get_object_or_404(rows, named)
     crumbs = [(_("企业"), reverse("desk-enterprises")), (found.name, "")]
     context = {"page": desk.EnterprisePage(found, viewer), "firm": found, "crumbs": crumbs}

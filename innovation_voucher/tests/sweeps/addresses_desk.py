@@ -68,4 +68,46 @@ DESK: dict[str, Address] = {
     "settle-sign": _settle("both", number="none"),
     "settle-diff": Address(get="200 Z, 302 A, 403 *", post="405 *"),
     "settle-receipts": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "desk-vouchers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-vouchers-csv": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-voucher": Address(
+        get="200 OGSTU, 302 A, 404 P, 403 *",
+        post="405 *",
+        get_foreign="200 GSTU, 302 A, 404 OP, 403 *",
+        target=targets.voucher(),
+    ),
+    "desk-voucher-terminate": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 AO, 404 P, 403 *",
+        get_foreign="302 A, 404 OP, 403 *",
+        post_foreign="302 A, 404 OP, 403 *",
+        target=targets.voucher("confirmed"),
+    ),
+    "desk-voucher-freeze": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 AO, 404 P, 403 *",
+        get_foreign="302 A, 404 OP, 403 *",
+        post_foreign="302 A, 404 OP, 403 *",
+        target=targets.voucher(),
+    ),
+    "desk-voucher-lift": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 A, 404 P, 409 O, 403 *",
+        get_foreign="302 A, 404 OP, 403 *",
+        post_foreign="302 A, 404 OP, 403 *",
+        target=targets.voucher(),
+    ),
+    "desk-account-freeze": Address(
+        get="200 O, 302 A, 404 P, 403 *", post="302 AO, 404 P, 403 *", target=targets.ACCOUNT
+    ),
+    "desk-account-lift": Address(
+        get="200 O, 302 A, 404 P, 403 *", post="302 A, 404 P, 409 O, 403 *", target=targets.ACCOUNT
+    ),
+    "desk-enterprises": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
+    "desk-enterprise": Address(
+        get="200 OGSTU, 302 A, 404 P, 403 *",
+        post="405 *",
+        get_foreign="200 PGSTU, 302 A, 404 O, 403 *",
+        target=targets.firm,
+    ),
 }

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
-from accounts.models import Verification
+from accounts.models import Organization, Verification
 from carriers.models import Carrier, CarrierRecognition, Instrument, Service
 from innovation_voucher.casework.models import Attachment, Message, ReviewCase
 from innovation_voucher.casework.subjects import by_key
@@ -119,6 +119,13 @@ def case(key: str = "verification", **more: Any) -> Target:
 def message() -> Pair:
     """A message to the owner of the busy enterprise, and one to the rival's."""
     return tuple({"pk": _first(Message.objects.filter(user__username=who)).pk} for who in (BUSY, RIVAL))  # type: ignore[return-value]
+
+
+def firm() -> Pair:
+    """The busy enterprise, and one of the other county."""
+    code = Organization.objects.values_list("credit_code", flat=True)
+    own, foreign = (code.get(memberships__user__username=who) for who in (BUSY, "ninglan"))
+    return {"key": own}, {"key": foreign}
 
 
 def invoice() -> Pair:

@@ -59,6 +59,11 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (OFFICER, "desk-case", targets.case(status="open"), DETAIL),
     (OFFICER, "desk-carriers", fixed(), LIST),
     (OFFICER, "desk-carrier", targets.COUNTYS_RECOGNITION, DETAIL),
+    (OFFICER, "desk-vouchers", fixed(), LIST),
+    (OFFICER, "desk-voucher", targets.voucher(), DETAIL),
+    (OFFICER, "desk-voucher-terminate", targets.voucher("confirmed"), DETAIL),
+    (OFFICER, "desk-enterprises", fixed(), LIST),
+    (OFFICER, "desk-enterprise", targets.firm, DETAIL),
 ]
 #: Acts by those whose turn it is: the body is what their page sends.
 ACTS: list[tuple[str, str, Target, dict[str, Any], int]] = [
