@@ -1,14 +1,12 @@
 """The bureau's acts on a voucher or an account, each with its page: what it does, and what follows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import calendar
-from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rules import Answer
 from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib.forms import PortalForm
@@ -16,7 +14,7 @@ from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 
 from . import freeze_rules, rules, services
-from .forms import ControlForm, FreezeForm
+from .desk_forms import ControlForm, FreezeForm
 from .models import QuotaAccount, Voucher
 
 Thing = Voucher | QuotaAccount
@@ -89,37 +87,6 @@ LIFT = Act(
     said=gettext_lazy("已解除冻结"),
     warning=False,
 )
-
-
-@dataclass(frozen=True)
-class Button:
-    """An act as the page of a voucher or an account offers it; `reason` says why not now."""
-
-    label: Text
-    url: str
-    reason: str
-
-
-def voucher_buttons(user: Any, voucher: Voucher) -> list[Button]:
-    """The acts on a voucher. Who may not at all gets the reason once, at the first of them."""
-    controlled = rules.may_control(user, voucher.region)
-    return list(_buttons(user, voucher, [TERMINATE, *_freezing(voucher)], "voucher", voucher.code, controlled))
-
-
-def account_buttons(user: Any, account: QuotaAccount, bureau: Region) -> list[Button]:
-    """Freezing an account of a holder whose cases `bureau` accepts, or lifting the freeze."""
-    controlled = rules.may_control(user, bureau)
-    return list(_buttons(user, account, _freezing(account), "account", account.number, controlled))
-
-
-def _freezing(thing: Thing) -> list[Act]:
-    return [LIFT if rules.is_frozen(thing) else FREEZE]
-
-
-def _buttons(user: Any, thing: Thing, acts: list[Act], kind: str, key: str, controlled: Answer) -> Iterator[Button]:
-    for act in acts:
-        allowed, reason = act.may(user, thing) if controlled[0] else controlled
-        yield Button(act.label, reverse(f"desk-{kind}-{act.key}", args=[key]), "" if allowed else reason)
 
 
 def facts(thing: Thing) -> list[dict[str, Any]]:

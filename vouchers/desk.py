@@ -1,6 +1,5 @@
 """What the bureau's pages of vouchers show: which ones an office reads, their filters, their rows."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,10 +12,9 @@ from innovation_voucher.casework import calendar, rights
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.statuses import Text
 from innovation_voucher.casework.web import Viewer
-from innovation_voucher.lib.references import group_code
 
 from . import rules
-from .forms import VoucherFilters
+from .desk_forms import VoucherFilters
 from .models import Voucher
 
 State = Voucher.State
@@ -24,23 +22,8 @@ State = Voucher.State
 #: Any of these rights lets an office read the vouchers of its regions.
 READERS = ("view_cases", "review_use", rules.CONTROL)
 ROWS = 20
-#: An export says so when it was cut.
-EXPORT_ROWS = 20_000
 
 ENDED = (State.REFUSED, State.VOIDED, State.RETURNED_BY_CARRIER, State.TERMINATED, State.LAPSED)
-HEADS: tuple[Text, ...] = (
-    gettext_lazy("券号"),
-    gettext_lazy("企业"),
-    gettext_lazy("服务机构"),
-    gettext_lazy("服务内容"),
-    gettext_lazy("合同编号"),
-    gettext_lazy("合同金额（元）"),
-    gettext_lazy("券额（元）"),
-    gettext_lazy("状态"),
-    gettext_lazy("申请日期"),
-    gettext_lazy("有效期至"),
-    gettext_lazy("受理地区"),
-)
 
 
 def frozen_now() -> Q:
@@ -132,21 +115,3 @@ class VoucherList:
             if value:
                 query[name] = value
         return f"?{query.urlencode()}"
-
-
-def export_rows(vouchers: Iterable[Voucher]) -> Iterator[list[Any]]:
-    """The cells of an export under `HEADS`."""
-    for voucher in vouchers:
-        yield [
-            group_code(voucher.code),
-            voucher.organization_name,
-            voucher.carrier_name,
-            voucher.service_title,
-            voucher.contract_number,
-            voucher.contract_amount,
-            voucher.amount,
-            voucher.get_status_display(),
-            voucher.requested_at,
-            voucher.valid_until,
-            voucher.region.full_name,
-        ]

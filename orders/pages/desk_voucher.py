@@ -11,7 +11,7 @@ from innovation_voucher.casework import audit
 from innovation_voucher.casework.models import ReviewCase
 from innovation_voucher.casework.templatetags.portal import cn_datetime, iso_day, yuan
 from innovation_voucher.casework.web import Viewer
-from vouchers import control, rules
+from vouchers import buttons, rules
 from vouchers.models import LedgerEntry, Voucher
 from vouchers.quota_pages import TITLES
 
@@ -72,8 +72,8 @@ class VoucherPage:
         return [{"label": label, "value": yuan(worth), "look": ""} for label, worth in rows if worth]
 
     @cached_property
-    def buttons(self) -> list[control.Button]:
-        return control.voucher_buttons(self.viewer.user, self.voucher)
+    def offered(self) -> list[buttons.Button]:
+        return buttons.voucher_buttons(self.viewer.user, self.voucher)
 
     @property
     def events(self) -> list[audit.TimelineEntry]:

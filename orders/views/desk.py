@@ -15,6 +15,7 @@ from innovation_voucher.lib.references import group_code
 from vouchers import desk as voucher_desk
 
 from ..pages import desk_enterprises as desk
+from ..pages.desk_enterprise import EnterprisePage
 from ..pages.desk_voucher import VoucherPage
 
 _WITH = ("organization", "region", "programme", "snapshot", "order")
@@ -66,5 +67,5 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
     rows = desk.with_ends(desk.enterprises(viewer)).select_related("region", "bureau")
     found = get_object_or_404(rows, named)
     crumbs = [(_("企业"), reverse("desk-enterprises")), (found.name, "")]
-    context = {"page": desk.EnterprisePage(found, viewer), "firm": found, "crumbs": crumbs}
+    context = {"page": EnterprisePage(found, viewer), "firm": found, "crumbs": crumbs}
     return render(request, "orders/desk_enterprise.html", context)

@@ -14,6 +14,7 @@ from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_v
 from .freezing import lift_freeze, set_freeze
 from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
+from .mending import expire_correction, resubmit_voucher, return_for_correction
 from .parties import party_of, related_party_answer
 from .printing import reprint, scan_url, signature
 from .redeeming import (
@@ -25,7 +26,7 @@ from .redeeming import (
     stop_redeeming,
     unfreeze_voucher,
 )
-from .reviewing import expire_correction, issue_voucher, refuse_voucher, resubmit_voucher, return_for_correction
+from .reviewing import issue_voucher, refuse_voucher
 from .use import confirm_locked, confirm_voucher, request_voucher
 from .worth import VoucherFacts
 

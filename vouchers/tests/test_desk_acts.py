@@ -13,7 +13,7 @@ from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.idempotency import new_token
 from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
-from vouchers import control, invariants, rules, services
+from vouchers import buttons, invariants, rules, services
 from vouchers.models import LedgerEntry, QuotaAccount, Voucher
 
 from . import factories
@@ -209,19 +209,19 @@ def test_an_account_of_another_county_is_not_there(confirmed: Voucher) -> None:
 
 
 def test_buttons_say_what_can_be_done_and_why_not(confirmed: Voucher, officer: User) -> None:
-    offered = control.voucher_buttons(officer, confirmed)
+    offered = buttons.voucher_buttons(officer, confirmed)
     assert [(str(b.label), b.reason) for b in offered] == [("终止此券", ""), ("冻结", "")]
     frozen = services.set_freeze(confirmed, by=officer, office=None, reason="核查", until=None)
-    assert [str(b.label) for b in control.voucher_buttons(officer, frozen)] == ["终止此券", "解除冻结"]
+    assert [str(b.label) for b in buttons.voucher_buttons(officer, frozen)] == ["终止此券", "解除冻结"]
     waiting = factories.make_voucher(confirmed.organization, confirmed.programme, confirmed.carrier, contract=100)
-    first = control.voucher_buttons(officer, waiting)[0]
+    first = buttons.voucher_buttons(officer, waiting)[0]
     assert first.reason == "机构还没有确认，由企业作废或由服务机构退回"
 
 
 def test_without_the_right_every_button_names_who_has_it(confirmed: Voucher, officer: User) -> None:
     reader = cast.make_officer(cast.COUNTY, office=cast.make_office("agency", rights=("view_cases",)))
-    reasons = {button.reason for button in control.voucher_buttons(reader, confirmed)}
+    reasons = {button.reason for button in buttons.voucher_buttons(reader, confirmed)}
     assert len(reasons) == 1
     assert "办理" in reasons.pop()
-    (one,) = control.account_buttons(reader, account(), confirmed.region)
+    (one,) = buttons.account_buttons(reader, account(), confirmed.region)
     assert one.reason != ""

@@ -13,8 +13,9 @@ from accounts.models import User
 from innovation_voucher.casework import calendar
 from innovation_voucher.lib.references import group_code
 from innovation_voucher.tests import cast
-from vouchers.desk import HEADS, frozen_now, views
-from vouchers.forms import VoucherFilters
+from vouchers.desk import frozen_now, views
+from vouchers.desk_forms import VoucherFilters
+from vouchers.exports import HEADS
 from vouchers.models import Programme, Voucher
 from vouchers.rules import is_frozen
 from vouchers.services import confirm_voucher, set_freeze, void_voucher

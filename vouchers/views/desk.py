@@ -19,7 +19,7 @@ from innovation_voucher.casework.web import get_or_404_403, office_required, ref
 from innovation_voucher.lib.forms import render_form
 from innovation_voucher.lib.spreadsheets import csv_text
 
-from .. import control, desk, rules
+from .. import control, desk, exports, rules
 from ..control import Act
 from ..freeze_rules import region_of
 from ..models import QuotaAccount, Voucher
@@ -41,8 +41,8 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows as a table for Excel."""
     found = desk.VoucherList(request, viewer_of(request))
-    rows = found.rows[: desk.EXPORT_ROWS]
-    text = csv_text([str(head) for head in desk.HEADS], desk.export_rows(rows.iterator(chunk_size=500)))
+    rows = found.rows[: exports.EXPORT_ROWS]
+    text = csv_text([str(head) for head in exports.HEADS], exports.export_rows(rows.iterator(chunk_size=500)))
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="vouchers.csv"'
     response["Cache-Control"] = "private, no-store"
