@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import calendar
 from innovation_voucher.lib.identifiers import clean_mobile
+from vouchers.forms import CheckedField
 from vouchers.policy import FieldSpec
 
 from .rows import PREFIX, RowsForm, field_for
@@ -23,7 +24,8 @@ class BookingForm(RowsForm):
     contact_name = forms.CharField(
         label=gettext_lazy("经办人"), max_length=50, widget=forms.TextInput({"autocomplete": "name"})
     )
-    contact_phone = forms.CharField(
+    contact_phone = CheckedField(
+        check=clean_mobile,
         label=gettext_lazy("手机号"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
@@ -61,12 +63,6 @@ class BookingForm(RowsForm):
     def row_field(self, row: FieldSpec) -> forms.Field:
         # Whether it must be answered depends on the scheme that is chosen.
         return field_for(row, required=False)
-
-    def clean_contact_phone(self) -> str:
-        try:
-            return clean_mobile(self.cleaned_data["contact_phone"])
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
 
     def clean_wanted_on(self) -> Any:
         day = self.cleaned_data["wanted_on"]

@@ -18,7 +18,7 @@ from ..models import Order, ServiceRecord
 from .common import lock, lock_for, tell_carrier, tell_enterprise
 from .terms import start_term
 
-#: Key of the files that go with a service record, and what they may be.
+#: Files that go with a service record.
 RESULT = "service_result"
 RESULT_RULE = Rule(("pdf", "jpg", "png"), 20 * 1024 * 1024)
 
@@ -76,7 +76,6 @@ def report_problem(order: Order, *, by: User, reason: str) -> Order:
     order.save()
     deadlines.close(order, "completion")
     audit.record("order.problem", order, by=by, region=order.region, reason=reason)
-    mark = str(order.records.count())
     title = _("企业反馈有问题：%(title)s") % {"title": order.title}
-    tell_carrier(order, "order.problem", title, body=reason, mark=mark)
+    tell_carrier(order, "order.problem", title, body=reason, mark=str(order.records.count()))
     return order
