@@ -18,10 +18,10 @@ from ..models.parameters import Confirmation, HoldAt
 from ..policy import Policy
 from ..resolve import policy_of
 from . import moves
+from .formulas import reviewed_formula
 from .locking import lock_voucher
 from .telling import record, tell_holder
 from .terms import CONFIRMATION, await_confirmation
-from .worth import reviewed_formula
 
 State = Voucher.State
 

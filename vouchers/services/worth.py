@@ -13,7 +13,8 @@ from innovation_voucher.lib.money import yuan
 
 from .. import rules
 from ..models import QuotaAccount
-from ..policy import Policy, Subsidy, asked_problem, asks_amount, plain, subsidy
+from ..policy import Policy, asked_problem, asks_amount, subsidy
+from .formulas import asked_formula, plain_formula
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,28 +59,8 @@ def worth_of(policy: Policy, contract_amount: Decimal, *, remaining: Decimal, as
         words = most.words if most.decided_by == "min_contract" else _("按这份合同计算的券额为 0 元，核对合同金额")
         raise Refused(words, code=most.decided_by)
     if asked is None or not asks_amount(policy):
-        return Worth(most.amount, _formula(most))
+        return Worth(most.amount, plain_formula(most))
     problem = asked_problem(asked, yuan(contract_amount), most)
     if problem:
         raise Refused(problem, code="asked")
     return Worth(yuan(asked), asked_formula(asked))
-
-
-def _formula(most: Subsidy) -> dict[str, str]:
-    return {"words": most.words, "decided_by": most.decided_by}
-
-
-def asked_formula(asked: Decimal) -> dict[str, str]:
-    """The formula of an amount that the reviewer will set."""
-    words = _("申请 %(asked)s 元，由审核人核定") % {"asked": plain(asked)}
-    return {"words": words, "decided_by": "reviewer", "asked": str(yuan(asked))}
-
-
-def reviewed_formula(formula: dict[str, Any], amount: Decimal) -> dict[str, Any]:
-    """The same formula once the reviewer has set `amount` yuan."""
-    set_to = plain(amount)
-    if "asked" in formula:
-        words = _("申请 %(asked)s 元，核定 %(amount)s 元") % {"asked": plain(yuan(formula["asked"])), "amount": set_to}
-    else:
-        words = _("%(words)s；核定 %(amount)s 元") % {"words": formula.get("words", ""), "amount": set_to}
-    return {**formula, "words": words, "reviewed": str(amount)}
