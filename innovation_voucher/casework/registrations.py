@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import audit, deadlines, idempotency, invariants, messaging
 from .models import ReviewTask
-from .reviews import terms
+from .reviews import escalation
 from .statuses import Status, Statuses, register_statuses
 from .sweeps import Sweep, register as register_sweep
 
@@ -52,7 +52,7 @@ def register() -> None:
     audit.register_verbs(VERBS)
     register_statuses("casework.ReviewCase", CASE)
     register_statuses("casework.ReviewTask", TASK)
-    deadlines.register(ReviewTask, deadlines.Answers(expire=terms.escalate, remind=terms.remind))
+    deadlines.register(ReviewTask, deadlines.Answers(expire=escalation.escalate, remind=escalation.remind))
     # First what is due, then what it has to tell, then the seal on both.
     register_sweep(Sweep("deadlines", 300, deadlines.run_due, position=10))
     register_sweep(Sweep("messages", 3, messaging.send_pending, position=80))
