@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,10 +125,10 @@ class Pin:
     by: str
 
 
-def pins_of(verification: Verification) -> dict[str, Pin]:
+def pins_of(subject: Model) -> dict[str, Pin]:
     """The newest return's items by target, numbered as in the letter (two queries)."""
     found: dict[str, Pin] = {}
-    for target, items in reviews.returned_items(verification).items():
+    for target, items in reviews.returned_items(subject).items():
         words = "\n".join(item.words for item in items)
         found[target] = Pin(len(found) + 1, target, words, "")
     return found
@@ -190,12 +191,12 @@ def check_page(verification: Verification) -> dict[str, Any]:
     }
 
 
-def case_of(verification: Verification) -> ReviewCase | None:
-    """The newest case of it, live or closed."""
-    live = reviews.live_case(verification)
+def case_of(subject: Any) -> ReviewCase | None:
+    """The newest case of something with a number, live or closed."""
+    live = reviews.live_case(subject)
     if live:
         return live
-    newest: ReviewCase | None = ReviewCase.objects.filter(number=verification.number).order_by("-id").first()
+    newest: ReviewCase | None = ReviewCase.objects.filter(number=subject.number).order_by("-id").first()
     return newest
 
 
@@ -210,10 +211,11 @@ def state(verification: Verification) -> dict[str, Any]:
         "events": audit.timeline(verification),
         "case": case,
         "promised": waiting.due_on if waiting else None,
-        "reason": _last_reason(case),
+        "reason": last_reason(case),
     }
 
 
-def _last_reason(case: ReviewCase | None) -> str:
+def last_reason(case: ReviewCase | None) -> str:
+    """What the last reviewer wrote."""
     last = case.tasks.filter(status=ReviewTask.State.DONE).order_by("-decided_at").first() if case else None
     return last.reason if last else ""

@@ -203,15 +203,23 @@ class OverrideAdmin(PublishedAdmin):
 
 @admin.register(BudgetPool)
 class BudgetPoolAdmin(RightsAdmin):
-    """Budgets of regions; what is left is moved by claims only."""
+    """Budgets of regions; what is left is moved by claims only, and who waits is granted in order."""
 
     right = RIGHT
-    list_display = ("programme", "region", "total", "budget")
+    view_right = "view_cases"
+    list_display = ("programme", "region", "total", "granted", "budget", "waiting")
+    list_filter = ("programme",)
     list_select_related = ("programme", "region")
-    fields = ("programme", "region", "total", "budget")
+    search_fields = ("region__name", "region__code")
+    fields = ("programme", "region", "total", "granted", "budget", "waiting")
+    figures = ("granted", "budget", "waiting")
+
+    @admin.display(description=gettext_lazy("已发放"))
+    def granted(self, pool: BudgetPool) -> str:
+        return f"{pool.total - pool.budget:.2f}" if pool.pk else ""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("programme", "region", "budget") if obj else ("budget",)
+        return ("programme", "region", *self.figures) if obj else self.figures
 
     def save_model(self, request: HttpRequest, obj: BudgetPool, form: Any, change: bool) -> None:
         """The verb decides; a refusal is said and nothing is changed."""

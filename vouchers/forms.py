@@ -1,7 +1,7 @@
 """Forms: the fields that a policy names, the claim, the end of vouchers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -16,9 +16,10 @@ from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib import identifiers
 from innovation_voucher.lib.crypto import encrypt
 from innovation_voucher.lib.forms import MoneyField, PortalForm
+from innovation_voucher.lib.uploads.refusal import size_text
 
 from .parameter_checks import problems_of
-from .policy import FieldSpec
+from .policy import EvidenceSpec, FieldSpec
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _SHORT, _LONG = 100, 1000
@@ -134,18 +135,61 @@ def answers_form(
     return type("PolicyForm", (base,), {**fields, "specs": rows})
 
 
-class ClaimForm(AnswersForm):
-    """How much, and the promise; the region follows the verification and is no field."""
+def evidence_field(row: EvidenceSpec) -> forms.FileField:
+    """The box for one more file of an evidence row."""
+    suffixes = ",".join(f".{name}" for name in (*row.formats, *(("jpeg",) if "jpg" in row.formats else ())))
+    widget = forms.FileInput(attrs={"accept": suffixes})
+    return forms.FileField(label=row.label, required=False, widget=widget, help_text=evidence_hint(row))
+
+
+def evidence_hint(row: EvidenceSpec) -> str:
+    """Formats, size and number of a row in one line."""
+    limits = {"formats": "、".join(row.formats), "size": size_text(row.max_bytes)}
+    words = [_("%(formats)s，每份不超过 %(size)s") % limits]
+    if row.maximum is not None:
+        words.append(_("最多 %(n)d 份") % {"n": row.maximum})
+    return "；".join([*words, *filter(None, [row.help])])
+
+
+def promise() -> forms.BooleanField:
+    """The tick without which nothing is handed in."""
+    return forms.BooleanField(
+        label=gettext_lazy("本单位承诺所填信息真实，并按规定使用创新券"),
+        error_messages={"required": gettext_lazy("提交前需勾选承诺")},
+    )
+
+
+class AmountForm(AnswersForm):
+    """How much; the region follows the verification and is no field."""
 
     amount = MoneyField(
         label=gettext_lazy("申领金额"),
         widget=MoneyField.widget({"class": "govuk-input--width-10"}),
         error_messages={"required": gettext_lazy("填写申领金额，单位为元")},
     )
-    agree = forms.BooleanField(
-        label=gettext_lazy("本单位承诺所填信息真实，并按规定使用创新券"),
-        error_messages={"required": gettext_lazy("提交前需勾选承诺")},
-    )
+
+
+class ClaimForm(AmountForm):
+    """How much, and the promise: all in one page where quota comes at once."""
+
+    agree = promise()
+
+
+class HandInForm(PortalForm):
+    """The last page of a reviewed claim: its evidence and the promise.
+
+    `rows` are the scheme's evidence rows; only those of `open_keys` take files now.
+    """
+
+    agree = promise()
+
+    def __init__(self, *args: Any, rows: Iterable[EvidenceSpec], open_keys: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = tuple(rows)
+        self.fields.update({row.key: evidence_field(row) for row in self.rows if row.key in open_keys})
+        if set(self.data) & {"upload", "remove"}:
+            # A file is kept at once; the promise comes with the last button.
+            self.fields["agree"].required = False
 
 
 class ParametersForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -174,4 +218,16 @@ class EndForm(PortalForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("服务机构会看到"),
         error_messages={"required": gettext_lazy("写明作废的原因，例如合同金额填写有误")},
+    )
+
+
+class RevokeForm(PortalForm):
+    """Why quota is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("企业会看到"),
+        error_messages={"required": gettext_lazy("写明收回额度的原因，例如企业已迁出本地区")},
     )

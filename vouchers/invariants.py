@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum, Value
+from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from innovation_voucher.casework import calendar
@@ -38,6 +38,13 @@ def pools_add_up() -> Iterator[str]:
     for pool in BudgetPool.objects.iterator():
         if pool.budget != pool.total + flows.get(pool.pk, {}).get("budget", _ZERO):
             yield f"pool {pool.pk}: budget is not its total less its entries"
+
+
+def lines_are_counted() -> Iterator[str]:
+    """A budget counts exactly the claims that wait for it."""
+    waiting = Count("claims", filter=Q(claims__status="waitlisted"))
+    for pool in BudgetPool.objects.annotate(in_line=waiting).exclude(waiting=F("in_line")):
+        yield f"pool {pool.pk}: {pool.waiting} in line, {pool.in_line} wait"
 
 
 def vouchers_hold_their_entries() -> Iterator[str]:
@@ -115,6 +122,7 @@ def _flows(owner: str) -> dict[int, Flow]:
 CHECKS = {
     "quota.buckets": buckets_add_up,
     "quota.pools": pools_add_up,
+    "quota.lines": lines_are_counted,
     "quota.vouchers": accounts_cover_their_vouchers,
     "quota.lapsed": lapsed_accounts_are_empty,
     "quota.in_time": accounts_lapse_in_time,

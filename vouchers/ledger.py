@@ -44,12 +44,14 @@ def grant(
     by: User | None,
     pool: BudgetPool | None = None,
     cap: Decimal | None = None,
+    in_line: bool = False,
 ) -> bool:
     """budget -> available. `cap` is the most that the account may have been granted in all.
 
-    False when this reference was granted before. Raises InsufficientQuota.
+    A budget for which claims wait gives only to the first of them (`in_line`), which leaves the
+    line by it. False when this reference was granted before. Raises InsufficientQuota.
     """
-    return _move(account, Kind.GRANT, "budget", "available", amount, reference, by, pool=pool, cap=cap)
+    return _move(account, Kind.GRANT, "budget", "available", amount, reference, by, pool=pool, cap=cap, in_line=in_line)
 
 
 def hold(account: QuotaAccount, amount: Decimal, *, reference: str, by: User | None) -> bool:
@@ -132,6 +134,7 @@ def _move(
     *,
     pool: BudgetPool | None = None,
     cap: Decimal | None = None,
+    in_line: bool = False,
 ) -> bool:
     entry = LedgerEntry(
         account=account,
@@ -144,7 +147,7 @@ def _move(
         by_id=by.pk if by else None,
         at=timezone.now(),
     )
-    added, in_account, in_pool = _written(entry, cap, pool)
+    added, in_account, in_pool = _written(entry, cap, pool, in_line)
     if not added:
         _compare(entry)
         return False
@@ -155,7 +158,7 @@ def _move(
     return True
 
 
-def _written(entry: LedgerEntry, cap: Decimal | None, pool: BudgetPool | None) -> list[bool]:
+def _written(entry: LedgerEntry, cap: Decimal | None, pool: BudgetPool | None, in_line: bool) -> list[bool]:
     """Whether the entry was new, whether the account could move the amount, and whether the budget could.
 
     Insert unless (account, kind, reference) is there, then the account, the budget last; each step only after
@@ -164,7 +167,7 @@ def _written(entry: LedgerEntry, cap: Decimal | None, pool: BudgetPool | None) -
     insert, values = inserts.statement([entry])
     steps = [(f"{insert} ON CONFLICT (account_id, kind, reference) DO NOTHING", values), _move_in_account(entry, cap)]
     if pool is not None:
-        steps.append(_move_in_pool(entry, pool))
+        steps.append(_move_in_pool(entry, pool, in_line))
     return _in_one(steps) if connection.vendor == "postgresql" else _one_by_one(steps)
 
 
@@ -217,11 +220,15 @@ def _move_in_account(entry: LedgerEntry, cap: Decimal | None) -> inserts.SQL:
     return (sql, values) if cap is None else (f"{sql} AND granted <= %s", [*values, _fen(cap) - amount])
 
 
-def _move_in_pool(entry: LedgerEntry, pool: BudgetPool) -> inserts.SQL:
+def _move_in_pool(entry: LedgerEntry, pool: BudgetPool, in_line: bool) -> inserts.SQL:
+    """Money comes back at any time; it is given to the first in line, else only while nobody waits."""
     amount = _fen(entry.amount)
-    taken = amount if entry.source == "budget" else -amount
-    sql = f"UPDATE {BudgetPool._meta.db_table} SET budget = budget - %s WHERE id = %s AND budget >= %s"  # noqa: S608  names of our model
-    return sql, [taken, pool.pk, taken]
+    table = BudgetPool._meta.db_table
+    if entry.source != "budget":
+        return f"UPDATE {table} SET budget = budget + %s WHERE id = %s", [amount, pool.pk]  # noqa: S608  our table
+    waits = "waiting >= 1" if in_line else "waiting = 0"
+    sql = f"UPDATE {table} SET budget = budget - %s, waiting = waiting - %s WHERE id = %s AND budget >= %s AND {waits}"  # noqa: S608  our table
+    return sql, [amount, int(in_line), pool.pk, amount]
 
 
 def _fen(amount: Decimal) -> int:

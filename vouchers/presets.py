@@ -9,8 +9,9 @@ from django.db import models
 from innovation_voucher.casework.models import Chain, ChainStep, Region
 
 from .models import EvidenceRow, FieldRow, Override, Programme, ProgrammeVersion, TermRow
-from .models.parameters import Parameters
+from .models.parameters import ClaimMode, Parameters
 from .parameter_checks import problems_of
+from .rule_gaps import REVENUE
 
 #: Key in the file -> kind of row of a version.
 ROWS: dict[str, type[models.Model]] = {"fields": FieldRow, "terms": TermRow, "evidence": EvidenceRow}
@@ -99,6 +100,10 @@ def _version(version: Mapping[str, Any], place: str, chains: set[str]) -> Iterat
     for name in _CHAINS:
         if parameters.get(name) and parameters[name] not in chains:
             yield f"{place}.parameters.{name}: the file has no chain {parameters[name]!r}"
+    if parameters.get("revenue_max") and not _asks_revenue(version):
+        yield f"{place}.parameters.revenue_max: the claim's fields have no required yuan field 'revenue' for everyone"
+    if parameters.get("claim_mode") == ClaimMode.REVIEWED and not parameters.get("claim_chain"):
+        yield f"{place}.parameters.claim_chain: is needed where claims are reviewed"
     for key in ("assumed", "overridable", "bounds"):
         unknown = set(version.get(key, ())) - set(Parameters.parameter_names()) - _row_names(version)
         yield from (f"{place}.{key}: no parameter {name!r}" for name in sorted(unknown))
@@ -109,6 +114,15 @@ def _version(version: Mapping[str, Any], place: str, chains: set[str]) -> Iterat
     for name, bound in version.get("bounds", {}).items():
         if not _is_span(bound):
             yield f"{place}.bounds.{name}: is no pair of numbers"
+
+
+def _asks_revenue(version: Mapping[str, Any]) -> bool:
+    """Whether the claim's form asks for what the limit reads, as publishing will ask."""
+    wanted = {"stage": "claim", "key": REVENUE, "type": "yuan"}
+    return any(
+        wanted.items() <= row.items() and row.get("required", True) and not row.get("classes")
+        for row in version.get("fields", ())
+    )
 
 
 def _row_names(version: Mapping[str, Any]) -> set[str]:

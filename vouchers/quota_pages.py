@@ -16,11 +16,12 @@ from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib.references import group_code
 
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
+from .models.parameters import ClaimMode
 from .policy import plain
 from .resolve import open_programmes, taking_part
 from .services import Balance, accounts_of, programmes_before, standing
 from .services.accounts import added_up
-from .services.claims import Standing
+from .services.standing import Standing
 
 ZERO = Decimal("0.00")
 Kind = LedgerEntry.Kind
@@ -62,6 +63,8 @@ class Meter:
     refusal: str
     ledger_url: str
     claim_url: str
+    has_limit: bool
+    reviewed: bool
 
 
 def meters(organization: Organization, day: date) -> list[Meter]:
@@ -95,19 +98,27 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
         refusal=found.refusal,
         ledger_url=reverse("ent-ledger", args=[newest.number]) if newest else "",
         claim_url="" if found.refusal else f"{reverse('ent-claim-new')}?programme={programme.pk}",
+        has_limit=limits.cap is not None,
+        reviewed=found.policy.claim_mode == ClaimMode.REVIEWED,
     )
 
 
 def claim_hint(found: Standing) -> str:
     """The limits in one line under the box."""
     policy = found.policy
+    instant = policy.claim_mode == ClaimMode.INSTANT
+    # A reviewed claim may wait for its budget: only the caps bind what is asked.
+    left = found.claimable() if instant else found.within_caps()
     said = [
         (policy.cap_claim, _("单次最多 %s 元")),
         (policy.cap_holding, _("最多持有 %s 元")),
-        (found.claimable().claimable, _("现在还可申领 %s 元")),
+        (left.claimable, _("现在还可申领 %s 元")),
     ]
-    words = "，".join(text % plain(amount) for amount, text in said if amount is not None)
-    return _("%(limits)s；按需申领，提交后即时到账，无需审核") % {"limits": words}
+    words = [text % plain(amount) for amount, text in said if amount is not None]
+    after = _("提交后由科技局审核，核定金额可能低于申领金额")
+    if instant:
+        after = _("按需申领，提交后即时到账，无需审核")
+    return "；".join(["，".join(words), after] if words else [after])
 
 
 # --- The ledger of one account ----------------------------------------------------------------

@@ -7,12 +7,30 @@ from django.utils.translation import gettext_lazy as _
 from accounts.dashboard import register_panel
 from innovation_voucher.casework import audit, invariants as registry, sweeps
 from innovation_voucher.casework.attachments import register_owner
+from innovation_voucher.casework.subjects import register as register_subject
+from innovation_voucher.casework.sweeps import Sweep, register as register_sweep
 
 from . import invariants, panels, rules, statuses, tasks
+from .cases import SUBJECT
 from .models import Voucher
+from .services.waiting import run_waiting
 
 VERBS: dict[str, Any] = {
     "claim.granted_instantly": _("申领额度，即时到账"),
+    "claim.drafted": _("填写申领"),
+    "claim.edited": _("修改申领"),
+    "claim.file_added": _("上传材料"),
+    "claim.file_removed": _("删除材料"),
+    "claim.submitted": _("提交申领"),
+    "claim.resubmitted": _("补正后重新提交"),
+    "claim.withdrawn": _("撤回申领"),
+    "claim.approved": _("审核通过，额度到账"),
+    "claim.returned": _("退回补正"),
+    "claim.rejected": _("申领未通过"),
+    "claim.waitlisted": _("预算已用完，进入等候"),
+    "claim.admitted": _("轮到发放，额度到账"),
+    "claim.lapsed": _("申领失效"),
+    "claim.revoked": _("收回未使用的额度"),
     "programme.rules_published": _("公布规则"),
     "programme.saved": _("修改方案"),
     "programme.rules_saved": _("修改规则草稿"),
@@ -50,6 +68,8 @@ def register() -> None:
     audit.register_verbs(VERBS)
     statuses.register()
     register_owner(Voucher, rules.may_see)
+    register_subject(SUBJECT)
+    register_sweep(Sweep("claims.waiting", 60, run_waiting, position=20))
     for name, check in invariants.CHECKS.items():
         registry.register(name, check)
     for sweep in tasks.SWEEPS:

@@ -67,12 +67,12 @@ def takes_part(organization: Organization, programme: Programme, participates: b
 
 
 def has_mode(policy: Policy) -> Answer:
-    """Whether claims are granted at once on this portal."""
-    if policy.claim_channel not in (None, Channel.PORTAL):
+    """Whether quota is claimed on this portal, before there is an order."""
+    if policy.claim_channel not in (None, Channel.PORTAL) or policy.claim_mode == ClaimMode.EXTERNAL:
         return False, _("这项创新券在其他平台申领，申领后额度会同步到这里")
-    if policy.claim_mode == ClaimMode.INSTANT:
-        return ALLOWED
-    return False, _("这项创新券需经审核，不能即时申领")
+    if policy.claim_mode == ClaimMode.PER_ORDER:
+        return False, _("这项创新券按订单申请，不用先申领额度")
+    return ALLOWED
 
 
 def has_class(policy: Policy, classes: tuple[str, ...]) -> Answer:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.statuses import Status, Statuses, register_statuses
 
 CLAIM = Statuses(
-    Status(code="draft", label=_("草稿"), tone="grey", turn="enterprise", next_text=_("填写完成后提交")),
+    Status(code="draft", label=_("草稿"), tone="grey", turn="enterprise", next_text=_("检查后提交")),
     Status(
         code="awaiting_stamp",
         label=_("待上传盖章表"),
@@ -14,16 +14,54 @@ CLAIM = Statuses(
         next_text=_("打印盖章后上传扫描件"),
     ),
     Status(code="submitted", label=_("待初审"), tone="blue", turn="bureau", next_text=_("科技局审核中")),
-    Status(code="returned", label=_("待补正"), tone="amber", turn="enterprise", next_text=_("按要求补正后重新提交")),
-    Status(code="waitlisted", label=_("排队中"), tone="blue", turn="platform", next_text=_("预算有余额时按顺序发放")),
+    Status(
+        code="returned",
+        label=_("待补正"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("按要求补正后重新提交"),
+        sms=_("额度申领需补正，请登录平台查看"),
+    ),
+    Status(
+        code="waitlisted",
+        label=_("排队中"),
+        tone="blue",
+        turn="platform",
+        next_text=_("预算有余额时按提交顺序发放，不用再次申领"),
+        sms=_("额度申领已进入等候，预算有余额时按顺序发放"),
+    ),
     Status(code="imported", label=_("已导入"), tone="blue", turn="platform", next_text=_("即将到账")),
     Status(code="offered", label=_("待接受"), tone="amber", turn="enterprise", next_text=_("接受后即时到账")),
-    Status(code="approved", label=_("已到账"), tone="green", next_text=_("额度可以使用了")),
-    Status(code="rejected", label=_("未通过"), tone="red", next_text=_("查看原因，符合条件后可重新申领")),
+    Status(
+        code="approved",
+        label=_("已到账"),
+        tone="green",
+        next_text=_("额度可以使用了"),
+        sms=_("申领的创新券额度已到账，可登录平台使用"),
+    ),
+    Status(
+        code="rejected",
+        label=_("未通过"),
+        tone="red",
+        next_text=_("查看原因，符合条件后可重新申领"),
+        sms=_("额度申领未通过，原因见平台站内信"),
+    ),
     Status(code="declined", label=_("已谢绝"), tone="grey"),
-    Status(code="withdrawn", label=_("已撤回"), tone="grey"),
-    Status(code="lapsed", label=_("已失效"), tone="grey"),
-    Status(code="revoked", label=_("已收回"), tone="red", next_text=_("未使用的额度已收回")),
+    Status(code="withdrawn", label=_("已撤回"), tone="grey", next_text=_("可重新申领")),
+    Status(
+        code="lapsed",
+        label=_("已失效"),
+        tone="grey",
+        next_text=_("可重新申领"),
+        sms=_("额度申领已失效，原因见平台站内信"),
+    ),
+    Status(
+        code="revoked",
+        label=_("已收回"),
+        tone="red",
+        next_text=_("未使用的额度已收回"),
+        sms=_("未使用的创新券额度已由科技局收回，原因见平台站内信"),
+    ),
 )
 
 ACCOUNT = Statuses(

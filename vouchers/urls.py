@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import control
-from .views import desk, quota, wall
+from .views import claims, desk, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
@@ -9,9 +9,13 @@ ACCOUNT = "bureau/accounts/<slug:number>/"
 urlpatterns = [
     path("ent/quota/", quota.quota, name="ent-quota"),
     path("ent/quota/claim/", quota.claim_new, name="ent-claim-new"),
-    path("ent/quota/claims/<slug:number>/", quota.claim, name="ent-claim"),
+    path("ent/quota/claims/<slug:number>/", claims.show, name="ent-claim"),
+    path("ent/quota/claims/<slug:number>/edit/", claims.edit, name="ent-claim-edit"),
+    path("ent/quota/claims/<slug:number>/check/", claims.check, name="ent-claim-check"),
+    path("ent/quota/claims/<slug:number>/withdraw/", claims.withdraw, name="ent-claim-withdraw"),
     path("ent/quota/claims/<slug:number>/done/", quota.claim_done, name="ent-claim-done"),
     path("ent/quota/ledger/<slug:number>/", quota.ledger, name="ent-ledger"),
+    path("desk/claim/<slug:number>/revoke/", claims.revoke, name="desk-claim-revoke"),
     path("ent/vouchers/", wall.wall, name="ent-vouchers"),
     path("ent/vouchers/void/", wall.void, name="ent-voucher-void"),
     path("ent/vouchers/voided/", wall.voided, name="ent-voucher-voided"),

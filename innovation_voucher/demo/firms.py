@@ -43,6 +43,10 @@ def _verified(world: World, row: FirmRow) -> None:
     verify(world, register(world, row, row.kind, what), row.address)
 
 
+def _reviewed(world: World, row: FirmRow) -> None:
+    verify(world, register(world, row, row.kind, "审核制创新券：申领的各种状态"), row.address)
+
+
 def _walking(world: World, row: FirmRow) -> None:
     what = "各种状态的订单、创新券和兑付" if row.story == "busy" else "已认证，有额度"
     verify(world, register(world, row, row.kind, what), row.address)
@@ -56,6 +60,7 @@ STORIES: dict[str, Callable[[World, FirmRow], None]] = {
     "rejected": _rejected,
     "verified": _verified,
     "entrepreneur": _verified,
+    "reviewed": _reviewed,
     "quota": _walking,
     "rival": _walking,
     "busy": _walking,

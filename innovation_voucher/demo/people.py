@@ -90,6 +90,11 @@ FIRMS = (
     FirmRow("lanshi", "enterprise", "澜石生物技术有限公司", "330108", "石澜", "draft", "浦沿路 88 号"),
     FirmRow("qiming", "enterprise", "启明电控有限公司", "330108", "方启", "rejected", "聚工路 19 号"),
     FirmRow("xinchuang", "enterprise", "新创未来科技有限公司", "330106", "郑新", "new", "天目山路 226 号"),
+    FirmRow("moxi", "enterprise", "莫溪仪器有限公司", "330521", "钟溪", "reviewed", "曲园南路 200 号"),
+    FirmRow("luzhou", "enterprise", "芦洲环境技术有限公司", "330521", "俞洲", "reviewed", "云岫北路 88 号"),
+    FirmRow("fuxi", "enterprise", "阜溪电子有限公司", "330521", "姚阜", "reviewed", "长虹东街 926 号"),
+    FirmRow("wukang", "enterprise", "武岗新材料有限公司", "330521", "章岗", "reviewed", "志远北路 636 号"),
+    FirmRow("dongheng", "entrepreneur", "董衡", "330521", "董衡", "reviewed", "中兴北路 119 号"),
     FirmRow("maker", "entrepreneur", "顾小满", "330106", "顾小满", "entrepreneur", "古翠路 76 号"),
 )
 

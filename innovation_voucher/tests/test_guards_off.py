@@ -126,8 +126,8 @@ def over_a_cap(off: Off | None) -> Contest:
     owner = cast.owner_of(enterprise)
     if off:
         off.locks()
-        off.patch.setattr("vouchers.services.claims._cap_of_account", lambda _found, _account: None)
-        off.meet_after("vouchers.services.claims._limits_hold", AT_ONCE)
+        off.patch.setattr("vouchers.services.standing.Standing.cap_of", lambda _found, _account: None)
+        off.meet_after("vouchers.services.standing.claim_problem", AT_ONCE)
     return Contest([lambda: claim_instantly(enterprise, programme, amount=TEN, by=owner)] * AT_ONCE, approved_claims)
 
 

@@ -46,14 +46,3 @@ class RowsForm(AnswersForm):
             return {key: value for key, value in super().answers.items() if value not in (None, "")}
         finally:
             self.cleaned_data = own
-
-
-def answered(rows: Iterable[FieldSpec], answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """Label and answer of every row that was answered, for pages and documents."""
-    found = []
-    for row in rows:
-        if row.key in answers:
-            value = str(answers[row.key])
-            words = "***" if row.type == "person_id" else dict(row.choices).get(value, value)
-            found.append({"label": row.label, "value": words})
-    return found

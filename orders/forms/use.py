@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import calendar
 from innovation_voucher.lib.forms import MoneyField, PortalForm
-from innovation_voucher.lib.uploads.refusal import size_text
+from vouchers.forms import evidence_field
 from vouchers.policy import EvidenceSpec
 
 from ..services import Use
@@ -101,23 +101,7 @@ class EvidenceForm(PortalForm):
 
     def __init__(self, row: EvidenceSpec, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix=row.key, **kwargs)
-        suffixes = ",".join(f".{name}" for name in (*row.formats, *(("jpeg",) if "jpg" in row.formats else ())))
-        box = forms.FileField(
-            label=row.label, required=False, widget=forms.FileInput(attrs={"accept": suffixes}), help_text=hint(row)
-        )
-        self.fields["file"] = box
-
-
-def hint(row: EvidenceSpec) -> str:
-    """Formats, size and number of a row in one line."""
-    words = [
-        _("%(formats)s，每份不超过 %(size)s") % {"formats": "、".join(row.formats), "size": size_text(row.max_bytes)},
-    ]
-    if row.maximum is not None:
-        words.append(_("最多 %(n)d 份") % {"n": row.maximum})
-    if row.help:
-        words.append(row.help)
-    return "；".join(words)
+        self.fields["file"] = evidence_field(row)
 
 
 class FindForm(PortalForm):

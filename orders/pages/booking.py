@@ -13,13 +13,13 @@ from carriers.models import Instrument, Service
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.templatetags.portal import iso_day
 from vouchers import services as vouchers
+from vouchers.answers import answered
 from vouchers.models import Programme
 from vouchers.policy import Policy, plain, subsidy
 from vouchers.resolve import policy_of, programme_for, snapshot
 
 from .. import rules
 from ..forms.booking import OWN, BookingForm
-from ..forms.rows import answered
 from ..services import Booking, term_of
 
 Item = Service | Instrument

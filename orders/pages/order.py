@@ -11,10 +11,10 @@ from innovation_voucher.casework import audit, deadlines
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.statuses import Status
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
+from vouchers.forms import evidence_hint
 from vouchers.models import Voucher
 
 from .. import review_rules, rules, services
-from ..forms.use import hint
 from ..models import Order
 from ..services.delivery import RESULT
 from ..statuses import shown, step_of
@@ -179,7 +179,7 @@ class OrderPage:
 
     @property
     def contract_hint(self) -> str:
-        return hint(self.contract_row)
+        return evidence_hint(self.contract_row)
 
     @property
     def shown_files(self) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from innovation_voucher.casework import calendar
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
+from vouchers.answers import answered
 from vouchers.policy import Gap, Policy, Subsidy, asked_problem, asks_amount, plain, rate_words, redeemers
 from vouchers.policy.amounts import Part
 
 from .. import rules, services
-from ..forms.rows import PREFIX, answered
+from ..forms.rows import PREFIX
 from ..forms.use import REDEEMERS, UseForm
 from ..models import Order
 from . import files as files_of

@@ -6,11 +6,12 @@ from innovation_voucher.casework.audit import verbs
 from orders.forms.booking import OWN, BookingForm
 from orders.forms.order import ReviewForm
 from orders.forms.scan import CodeForm
-from orders.forms.use import UseForm, hint
+from orders.forms.use import UseForm
 from orders.models import Order
 from orders.pages.scan import parts_of
 from orders.statuses import ORDER, STEPS, STEPS_WITHOUT, shown, step_of
 from orders.subjects import VERBS
+from vouchers.forms import evidence_hint
 from vouchers.models import Voucher
 from vouchers.policy import EvidenceSpec, FieldSpec
 
@@ -170,7 +171,7 @@ def test_the_hint_names_formats_size_and_number() -> None:
         formats=("pdf", "jpg"),
         help="盖章",
     )
-    assert hint(row) == "pdf、jpg，每份不超过 20 MB；最多 2 份；盖章"
+    assert evidence_hint(row) == "pdf、jpg，每份不超过 20 MB；最多 2 份；盖章"
 
 
 def test_stars_outside_one_to_five_are_refused() -> None:

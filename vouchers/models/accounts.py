@@ -19,12 +19,16 @@ BUCKETS = ("available", "held", "in_batch", "spent", "lapsed", "recovered")
 
 
 class BudgetPool(models.Model):
-    """What a region has left to grant under a programme; no row means no limit."""
+    """What a region has left to grant under a programme; no row means no limit.
+
+    While claims wait in line (`waiting`), nobody else is granted anything: first come, first served.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pools")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("地区"))
     total = YuanField(_("年度预算"))
     budget = YuanField(_("剩余"))
+    waiting = models.PositiveIntegerField(_("排队件数"), default=0, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("地区预算")

@@ -9,7 +9,7 @@ from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.money import YuanField
 
-from .accounts import QuotaAccount
+from .accounts import BudgetPool, QuotaAccount
 from .policies import PolicySnapshot
 from .programmes import Programme
 
@@ -38,6 +38,9 @@ class Claim(Stateful):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("受理地区"))
     snapshot = models.ForeignKey(PolicySnapshot, models.PROTECT, null=True, related_name="+")
     account = models.ForeignKey(QuotaAccount, models.PROTECT, null=True, related_name="claims")
+    pool = models.ForeignKey(
+        BudgetPool, models.PROTECT, null=True, related_name="claims", help_text="granted from it, or waiting for it"
+    )
     status = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     asked = YuanField(_("申领金额"))
     granted = YuanField(_("核定金额"), null=True, blank=True)
@@ -50,6 +53,11 @@ class Claim(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("额度申领")
         ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=("pool", "submitted_at", "id"), condition=models.Q(status="waitlisted"), name="claims_in_line"
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=models.Q(asked__gt=0), name="claim_positive"),
             models.CheckConstraint(

@@ -1,15 +1,9 @@
 """What people and the clock do with quota and vouchers."""
 
 from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
-from .claims import (
-    ClaimRefused,
-    claim_instantly,
-    grant_instantly,
-    lock_claimant,
-    locked_standing,
-    programmes_before,
-    standing,
-)
+from .standing import ClaimRefused, Standing, lock_claimant, locked_standing, programmes_before, standing
+from .claims import claim_instantly, claim_or_wait, grant_instantly, grant_or_wait
+from .deciding import approve_claim, expire_claim, reject_claim, remind_claim, return_claim, revoke_claim
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
 from .freezing import lift_freeze, set_freeze
 from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
@@ -26,25 +20,47 @@ from .redeeming import (
     stop_redeeming,
     unfreeze_voucher,
 )
+from .reviewed import (
+    claim_gaps,
+    draft_claim,
+    edit_claim,
+    hand_in_claim,
+    open_keys,
+    resubmit_claim,
+    submit_claim,
+    withdraw_claim,
+)
 from .reviewing import issue_voucher, refuse_voucher
 from .use import confirm_locked, confirm_voucher, request_voucher
+from .waiting import admit_waiting, lapse_claim
 from .worth import VoucherFacts
 
 __all__ = [
     "Balance",
     "ClaimRefused",
+    "Standing",
     "VoucherFacts",
     "accounts_of",
+    "admit_waiting",
+    "approve_claim",
     "balance",
+    "claim_gaps",
     "claim_instantly",
+    "claim_or_wait",
     "confirm_locked",
     "confirm_voucher",
+    "draft_claim",
+    "edit_claim",
+    "expire_claim",
     "expire_correction",
     "freeze_voucher",
     "grant_instantly",
+    "grant_or_wait",
+    "hand_in_claim",
     "issue_voucher",
     "lapse_account",
     "lapse_accounts",
+    "lapse_claim",
     "lapse_voucher",
     "lapse_voucher_if_over",
     "lift_freeze",
@@ -54,26 +70,34 @@ __all__ = [
     "locked_accounts",
     "locked_standing",
     "open_account",
+    "open_keys",
     "party_of",
     "pay_voucher",
     "programmes_before",
     "reduce_hold",
     "refuse_voucher",
+    "reject_claim",
     "reject_redeeming",
     "related_party_answer",
+    "remind_claim",
     "reprint",
     "request_voucher",
+    "resubmit_claim",
     "resubmit_voucher",
     "return_by_carrier",
+    "return_claim",
     "return_for_correction",
+    "revoke_claim",
     "scan_url",
     "set_freeze",
     "signature",
     "standing",
     "start_redeeming",
     "stop_redeeming",
+    "submit_claim",
     "terminate_voucher",
     "unfreeze_voucher",
     "void_voucher",
     "void_vouchers",
+    "withdraw_claim",
 ]

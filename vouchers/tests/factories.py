@@ -11,7 +11,7 @@ from carriers.models import Carrier
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
-from vouchers.models import Override, Programme, ProgrammeVersion, QuotaAccount, Voucher
+from vouchers.models import FieldRow, Override, Programme, ProgrammeVersion, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
 from vouchers.services import VoucherFacts, claim_instantly, confirm_voucher, request_voucher, start_redeeming
 from vouchers.services.publishing import open_programme, publish
@@ -71,9 +71,16 @@ def add_version(programme: Programme, *, day: date | None = None, **parameters: 
         effective_from=day or date(programme.year, 1, 1),
         **parameters,
     )
+    if "revenue_max" in parameters:
+        add_field(version, "revenue", "yuan", "上年度营业收入")
     publish(version, by=None)
     programme.refresh_from_db()
     return version
+
+
+def add_field(version: ProgrammeVersion, key: str, kind: str, label: str, *, stage: str = "claim") -> FieldRow:
+    """A field of one of the version's forms."""
+    return FieldRow.objects.create(version=version, stage=stage, key=key, type=kind, label=label)
 
 
 def add_override(

@@ -12,28 +12,31 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Organization
 from accounts.viewer import organization_required, person
-from innovation_voucher.casework import audit, calendar
+from innovation_voucher.casework import calendar
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 
-from .. import quota_pages
+from .. import claim_pages, claim_rules, quota_pages
 from ..forms import ClaimForm, answers_form
 from ..models import Claim, Programme, QuotaAccount
+from ..models.parameters import ClaimMode
 from ..resolve import open_programmes
 from ..services import (
     ClaimRefused,
+    Standing,
     accounts_of,
     grant_instantly,
+    grant_or_wait,
     lock_claimant,
     locked_standing,
     programmes_before,
     standing,
 )
-from ..services.claims import Standing
+from . import claims
 
 PER_PAGE = 20
-INSTEAD = "instead"
+INSTEAD, WAIT = "instead", "wait"
 
 
 @require_GET
@@ -41,11 +44,11 @@ INSTEAD = "instead"
 def quota(request: HttpRequest, organization: Organization) -> HttpResponse:
     """The meters, the history of claims, and the accounts of earlier years."""
     today = calendar.today()
-    claims = Claim.objects.filter(organization=organization).select_related("programme", "account")
+    rows = Claim.objects.filter(organization=organization).select_related("programme", "account")
     context = {
         "organization": organization,
         "meters": quota_pages.meters(organization, today),
-        "page": Paginator(claims, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "earlier": accounts_of(organization).filter(valid_until__lt=today).order_by("-valid_until"),
     }
     return render(request, "vouchers/quota.html", context)
@@ -55,45 +58,68 @@ def quota(request: HttpRequest, organization: Organization) -> HttpResponse:
 @organization_required
 @once
 def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """Ask for an amount and have it at once; who cannot claim reads why instead of a form."""
+    """Ask for an amount under a programme; who cannot claim reads why instead of a form."""
     posted = request.method == "POST"
     if posted:
         organization = lock_claimant(organization, by=person(request))
     programme = _programme(request, organization)
     if programme is None:
-        return render(request, "vouchers/claim_closed.html", {"refusal": _closed_words(organization)})
+        return _choose(request, organization)
     found = (locked_standing if posted else standing)(organization, programme)
     if found.refusal:
-        return render(request, "vouchers/claim_closed.html", {"refusal": found.refusal, "programme": programme})
+        return _closed(request, found.refusal, programme)
+    if found.policy.claim_mode != ClaimMode.REVIEWED:
+        return _instant(request, found)
+    allowed, words = claim_rules.runs_none(organization, programme)
+    if allowed:
+        return claims.ask(request, found)
+    return _closed(request, words, programme, claim_rules.running(organization, programme))
+
+
+def _instant(request: HttpRequest, found: Standing) -> HttpResponse:
+    """All on one page, and the quota is there; an empty budget offers a place in the line."""
     form = _form(request, found)
-    largest = None
+    problem = None
     if form.is_valid():
+        verb = grant_or_wait if WAIT in request.POST else grant_instantly
         with refusal(form, "amount"):
             try:
-                claim = grant_instantly(
-                    found, amount=form.cleaned_data["amount"], by=person(request), answers=form.answers
-                )
+                claim = verb(found, amount=form.cleaned_data["amount"], by=person(request), answers=form.answers)
             except ClaimRefused as refused:
-                largest = refused.problem.largest
+                problem = refused.problem
                 raise
             return redirect("ent-claim-done", claim.number)
     # Only the page asks what is left in the budget, not a claim that goes through.
     form["amount"].help_text = quota_pages.claim_hint(found)
-    return render_form(request, "vouchers/claim_new.html", _facts(organization, programme, found, largest), form=form)
+    return render_form(request, "vouchers/claim_new.html", _facts(found, problem), form=form)
+
+
+def _closed(
+    request: HttpRequest, words: str, programme: Programme | None = None, running: Claim | None = None
+) -> HttpResponse:
+    context = {"refusal": words, "programme": programme, "running": running}
+    return render(request, "vouchers/claim_closed.html", context)
 
 
 def _programme(request: HttpRequest, organization: Organization) -> Programme | None:
-    """The programme of the address, else the only or first one that is open for the organization."""
+    """The programme of the address, else the only one that is open for the organization."""
     programmes, asked = programmes_before(organization), request.GET.get("programme")
     if not asked:
-        return open_programmes(programmes=programmes).filter(Q(participates=True)).first()
+        open_ones = open_programmes(programmes=programmes).filter(Q(participates=True))[:2]
+        return open_ones[0] if len(open_ones) == 1 else None
     if not asked.isdecimal():
         raise Http404
     return get_object_or_404(programmes, pk=int(asked))
 
 
-def _closed_words(organization: Organization) -> str:
-    return _("您单位所在的%(region)s现在没有可申领的创新券") % {"region": organization.region.name}
+def _choose(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """Cards of the open programmes; why not, where there is none."""
+    found = claim_pages.choices(organization)
+    if not found:
+        words = _("您单位所在的%(region)s现在没有可申领的创新券") % {"region": organization.region.name}
+        return _closed(request, words)
+    context = {"choices": found, "crumbs": claim_pages.crumbs(_("申领额度"))}
+    return render(request, "vouchers/claim_choose.html", context)
 
 
 def _form(request: HttpRequest, found: Standing) -> Any:
@@ -104,55 +130,29 @@ def _form(request: HttpRequest, found: Standing) -> Any:
     return answers_form(found.policy.fields_of("claim"), base=ClaimForm)(data)
 
 
-def _facts(organization: Organization, programme: Programme, found: Standing, largest: Any) -> dict[str, Any]:
+def _facts(found: Standing, problem: Any) -> dict[str, Any]:
     return {
-        "organization": organization,
-        "programme": programme,
-        "meter": quota_pages.meter_of(programme, found),
-        "largest": largest,
-        "crumbs": [(_("额度申领"), reverse("ent-quota")), (_("申领额度"), "")],
+        "organization": found.organization,
+        "programme": found.programme,
+        "meter": quota_pages.meter_of(found.programme, found),
+        "largest": problem.largest if problem else None,
+        "may_wait": problem is not None and problem.limit == "pool",
+        "crumbs": claim_pages.crumbs(_("申领额度")),
     }
 
 
 @require_GET
 @organization_required
 def claim_done(request: HttpRequest, organization: Organization, number: str) -> HttpResponse:
-    """The amount is there: the new balance, until when, and what to do with it."""
-    claim = _own_claim(organization, number)
+    """What became of it: the new balance, a place in the line, or who decides until when."""
+    claim = claims.own_claim(organization, number)
+    if claim.status in claim_rules.OPEN:
+        return redirect("ent-claim", number)
+    if claim.status != Claim.State.APPROVED:
+        return render(request, "vouchers/claim_handed_in.html", claim_pages.page_of(claim))
     found = standing(organization, claim.programme)
     meter = quota_pages.meter_of(claim.programme, found)
     return render(request, "vouchers/claim_done.html", {"claim": claim, "meter": meter})
-
-
-@require_GET
-@organization_required
-def claim(request: HttpRequest, organization: Organization, number: str) -> HttpResponse:
-    """One claim: what was asked, what came, by which rules."""
-    row = _own_claim(organization, number)
-    context = {
-        "claim": row,
-        "rows": _claim_rows(row),
-        "events": audit.timeline(row),
-        "crumbs": [(_("额度申领"), reverse("ent-quota")), (row.number, "")],
-    }
-    return render(request, "vouchers/claim.html", context)
-
-
-def _own_claim(organization: Organization, number: str) -> Claim:
-    rows = Claim.objects.select_related("programme", "region", "account", "organization")
-    return get_object_or_404(rows, organization=organization, number=number)
-
-
-def _claim_rows(row: Claim) -> list[dict[str, Any]]:
-    account = row.account
-    return [
-        {"label": _("方案"), "value": row.programme.name},
-        {"label": _("受理地区"), "value": row.region.full_name},
-        {"label": _("申领金额"), "value": _("%s 元") % f"{row.asked:,.2f}"},
-        {"label": _("到账金额"), "value": _("%s 元") % f"{row.granted:,.2f}" if row.granted is not None else ""},
-        {"label": _("券账户号"), "value": account.number if account else ""},
-        {"label": _("有效期至"), "value": account.valid_until.isoformat() if account else ""},
-    ]
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import demo_accounts
 from accounts.models import User
-from innovation_voucher.demo import build as people, corners, payments, walks, world
+from innovation_voucher.demo import build as people, corners, payments, reviewed, walks, world
 from innovation_voucher.demo.people import PASSWORD
 from vouchers.models import Programme
 
@@ -52,7 +52,9 @@ def build() -> world.World:
     programme = Programme.objects.filter(status=Programme.State.OPEN).order_by("pk").first()
     if programme is None:
         raise CommandError("No preset opens a programme.")
+    reviewed.limit()
     made = people.populate(programme)
+    reviewed.walk_claims(made)
     walks.walk_orders(made)
     payments.walk_redemptions(made)
     corners.walk_corners(made)

@@ -1,0 +1,124 @@
+"""The line before an empty budget: granted strictly in the order of submission, or ended by time."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from innovation_voucher.casework import calendar, reviews
+from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.sweeps import each
+from innovation_voucher.lib.money import format_yuan
+
+from .. import claim_rules, ledger
+from ..models import BudgetPool, Claim
+from .accounts import ZERO
+from .budgets import leave_line, line_of
+from .claim_telling import record, tell
+from .granting import approved, credit, locked_claim
+from .standing import standing_of
+
+State = Claim.State
+
+
+def admit_waiting(pool: BudgetPool, *, by: User | None = None) -> list[Claim]:
+    """Grant to the first of the line for as long as the budget holds what it agreed; answers who got it.
+
+    One that does not fit keeps all behind it waiting, however little they ask. One that can be granted
+    no more (its cap is used up, its account frozen) lapses with the reason. A transaction per claim.
+    """
+    done = []
+    while (head := line_of(pool).values_list("pk", flat=True).first()) is not None:
+        try:
+            claim = _admit(head, by)
+        except ledger.InsufficientQuota as refused:
+            if refused.code == "pool_empty":
+                break
+            claim = _give_up(head, by, str(refused))
+        except Refused as refused:
+            claim = _give_up(head, by, str(refused))
+        if claim is not None and claim.status == State.APPROVED:
+            done.append(claim)
+    return done
+
+
+@transaction.atomic
+def _admit(pk: int, by: User | None) -> Claim | None:
+    """Grant one claim of the line; None when somebody else was first."""
+    claim = locked_claim(pk)
+    if claim.status != State.WAITLISTED or claim.granted is None:
+        return None
+    found = standing_of(claim, day=calendar.today(), locked=True)
+    found.require_within(claim.granted)
+    credit(claim, found, claim.granted, by=by, in_line=True)
+    approved(claim, "claim.admitted", by=by, before=State.WAITLISTED)
+    return claim
+
+
+def _give_up(pk: int, by: User | None, why: str) -> Claim | None:
+    """End what can be granted no more; None when somebody else ended it meanwhile."""
+    try:
+        return lapse_claim(pk, by=by, reason=why)
+    except Refused:
+        return None
+
+
+def admit_later(pool: BudgetPool) -> None:
+    """Once this transaction is committed, and its locks are gone; the sweep catches what is missed."""
+    transaction.on_commit(partial(admit_waiting, pool), robust=True)
+
+
+def run_waiting(_now: datetime, dry_run: bool = False) -> list[str]:
+    """Sweep: grant what fits to those who wait."""
+    pools = BudgetPool.objects.filter(waiting__gt=0).order_by("pk")
+    if dry_run:
+        return [line for pool in pools for line in _would_admit(pool)]
+    return each(pools.values_list("pk", flat=True), _admitted)
+
+
+def _admitted(pk: int) -> str | None:
+    numbers = [claim.number for claim in admit_waiting(BudgetPool.objects.get(pk=pk))]
+    return f"admitted {' '.join(numbers)}" if numbers else None
+
+
+def _would_admit(pool: BudgetPool) -> list[str]:
+    left, lines = pool.budget, []
+    for number, amount in line_of(pool).values_list("number", "granted"):
+        left -= amount or ZERO
+        if left < 0:
+            break
+        lines.append(f"would admit {number}: {format_yuan(amount or ZERO)}")
+    return lines
+
+
+# --- Ends -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lapse_claim(claim: Claim | int, *, by: User | None = None, reason: str = "") -> Claim:
+    """The claim's time is over before quota was granted; its case ends with it.
+
+    Refused for a claim that was decided already.
+    """
+    row = claim if isinstance(claim, Claim) else Claim.objects.get(pk=claim)
+    case = reviews.lock_case_of(row)
+    fresh = locked_claim(row)
+    require(claim_rules.may_lapse(fresh))
+    before = fresh.status
+    if case is not None:
+        (reviews.expire if before == State.RETURNED else reviews.withdraw)(fresh, by=by)
+    fresh.lapse()
+    fresh.decided_at = timezone.now()
+    fresh.save(update_fields=["status", "decided_at"])
+    why = reason or _("没有在期限内办理")
+    record("claim.lapsed", fresh, by=by, before=before, reason=why)
+    if before != State.DRAFT:
+        tell(fresh, _("额度申领 %s 已失效") % fresh.number, body=why)
+    if before == State.WAITLISTED and fresh.pool is not None:
+        leave_line(fresh.pool)
+        admit_later(fresh.pool)
+    return fresh
