@@ -136,7 +136,7 @@ def test_before_the_first_day_nobody_claims(enterprise: Organization, owner: Use
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"claim_mode": "reviewed"}, "需经审核"),
+        ({"claim_mode": "reviewed", "claim_chain": "any"}, "需经审核"),
         ({"claim_channel": "link"}, "在其他平台申领"),
         ({"eligible_classes": ["listed"]}, "不面向您单位的类型"),
         ({"revenue_max": Decimal(100)}, "填写上年度营业收入"),
