@@ -33,7 +33,7 @@ from redemption.tests import factories as redeeming
 from vouchers import ledger
 from vouchers.models import BudgetPool, Claim, LedgerEntry, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
-from vouchers.services import claim_instantly, request_voucher
+from vouchers.services import Standing, claim_instantly, request_voucher
 from vouchers.tests import factories
 
 pytestmark = [pytest.mark.feature("X-4"), pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -126,7 +126,7 @@ def over_a_cap(off: Off | None) -> Contest:
     owner = cast.owner_of(enterprise)
     if off:
         off.locks()
-        off.patch.setattr("vouchers.services.standing.Standing.cap_of", lambda _found, _account: None)
+        off.patch.setattr(Standing, "cap_of", lambda _found, _account: None)
         off.meet_after("vouchers.services.standing.claim_problem", AT_ONCE)
     return Contest([lambda: claim_instantly(enterprise, programme, amount=TEN, by=owner)] * AT_ONCE, approved_claims)
 
@@ -151,7 +151,7 @@ def approved_claims() -> int:
 def read_then_write(meet: threading.Barrier) -> Callable[..., list[bool]]:
     """What the ledger would do without its conditional UPDATEs: ask what is left, then write the difference."""
 
-    def written(entry: LedgerEntry, _cap: Decimal | None, pool: BudgetPool | None) -> list[bool]:
+    def written(entry: LedgerEntry, _cap: Decimal | None, pool: BudgetPool | None, _in_line: bool) -> list[bool]:
         account = QuotaAccount.objects.filter(pk=entry.account_id)
         before = account.get()
         left = BudgetPool.objects.get(pk=pool.pk).budget if pool else before.available

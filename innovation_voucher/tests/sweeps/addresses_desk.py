@@ -42,6 +42,14 @@ DESK: dict[str, Address] = {
         target=targets.case("redeem", status="returned"),
     ),
     "desk-carriers": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    "desk-claim-revoke": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 A, 404 P, 422 O, 403 *",
+        get_foreign="302 A, 404 O, 409 P, 403 *",
+        post_foreign="302 A, 404 O, 409 P, 403 *",
+        target=targets.REVOCABLE,
+    ),
+    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-carrier": Address(
         get="200 OGSTU, 302 A, 404 PZ, 403 *",
         post="405 *",

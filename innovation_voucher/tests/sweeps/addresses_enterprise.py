@@ -44,6 +44,27 @@ ENTERPRISE: dict[str, Address] = {
         get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
         target=targets.CLAIM,
     ),
+    "ent-claim-edit": Address(
+        get="302 A, 404 NRECK, 409 BH, 403 *",
+        post="302 A, 404 NRECK, 409 BH, 403 *",
+        get_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        post_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        target=targets.CLAIM,
+    ),
+    "ent-claim-check": Address(
+        get="302 A, 404 NRECK, 409 BH, 403 *",
+        post="302 A, 404 NRECK, 409 BH, 403 *",
+        get_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        post_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        target=targets.CLAIM,
+    ),
+    "ent-claim-withdraw": Address(
+        get="302 A, 404 NRECK, 409 BH, 403 *",
+        post="302 A, 404 NRECK, 409 BH, 403 *",
+        get_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        post_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        target=targets.CLAIM,
+    ),
     "ent-ledger": Address(
         get="200 BHFV, 302 A, 404 NRECK, 403 *",
         post="405 *",
