@@ -16,8 +16,8 @@ from . import claim_rules, rules, services
 from .models import Claim
 from .resolve import classes_of, policy_of
 from .services.budgets import left_words
+from .services.claimant import Standing, standing_of
 from .services.reviewed import AMOUNT, STAGE
-from .services.standing import Standing, standing_of
 
 
 def checks(claim: Claim) -> list[Check]:

@@ -21,8 +21,8 @@ from .models.parameters import ClaimMode
 from .resolve import policy_of, programme_for
 from .services import open_keys
 from .services.budgets import position_of
+from .services.claimant import standing
 from .services.reviewed import STAGE
-from .services.standing import standing
 
 State = Claim.State
 

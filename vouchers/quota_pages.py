@@ -21,7 +21,7 @@ from .policy import plain
 from .resolve import open_programmes, taking_part
 from .services import Balance, accounts_of, programmes_before, standing
 from .services.accounts import added_up
-from .services.standing import Standing
+from .services.claimant import Standing
 
 ZERO = Decimal("0.00")
 Kind = LedgerEntry.Kind

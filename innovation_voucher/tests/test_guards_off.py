@@ -127,7 +127,7 @@ def over_a_cap(off: Off | None) -> Contest:
     if off:
         off.locks()
         off.patch.setattr(Standing, "cap_of", lambda _found, _account: None)
-        off.meet_after("vouchers.services.standing.claim_problem", AT_ONCE)
+        off.meet_after("vouchers.services.claimant.claim_problem", AT_ONCE)
     return Contest([lambda: claim_instantly(enterprise, programme, amount=TEN, by=owner)] * AT_ONCE, approved_claims)
 
 

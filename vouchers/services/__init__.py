@@ -1,7 +1,7 @@
 """What people and the clock do with quota and vouchers."""
 
 from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
-from .standing import ClaimRefused, Standing, lock_claimant, locked_standing, programmes_before, standing
+from .claimant import ClaimRefused, Standing, lock_claimant, locked_standing, programmes_before, standing
 from .claims import claim_instantly, claim_or_wait, grant_instantly, grant_or_wait
 from .deciding import approve_claim, expire_claim, reject_claim, remind_claim, return_claim, revoke_claim
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers

@@ -16,8 +16,8 @@ from innovation_voucher.lib.money import format_yuan, yuan
 from .. import claim_rules, ledger, rules
 from ..models import Claim, Programme, QuotaAccount
 from .accounts import open_account
+from .claimant import ClaimRefused, Standing, lock_claimant, locked_standing
 from .granting import put_in_line
-from .standing import ClaimRefused, Standing, lock_claimant, locked_standing
 
 PREFIX = "SL"
 

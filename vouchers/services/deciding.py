@@ -20,8 +20,8 @@ from .. import claim_rules, ledger
 from ..models import Claim, QuotaAccount
 from .accounts import last_valid_day
 from .claim_telling import record, tell
+from .claimant import standing_of
 from .granting import approved, credit, locked_claim, put_in_line
-from .standing import standing_of
 from .waiting import admit_later, lapse_claim
 
 State = Claim.State

@@ -16,7 +16,7 @@ from ..models import Claim
 from .accounts import open_account
 from .budgets import join_line, position_of
 from .claim_telling import record, tell
-from .standing import Standing, fresh_programme, lock_claimant
+from .claimant import Standing, fresh_programme, lock_claimant
 
 
 def locked_claim(claim: Claim | int) -> Claim:

@@ -22,9 +22,9 @@ from ..policy import Gap, evidence_gaps
 from ..resolve import policy_of
 from .budgets import leave_line
 from .claim_telling import record, tell
+from .claimant import Standing, lock_claimant, locked_standing, standing_of
 from .claims import PREFIX
 from .granting import locked_claim
-from .standing import Standing, lock_claimant, locked_standing, standing_of
 from .waiting import admit_later
 
 STAGE = "claim"

@@ -19,8 +19,8 @@ from ..models import BudgetPool, Claim
 from .accounts import ZERO
 from .budgets import leave_line, line_of
 from .claim_telling import record, tell
+from .claimant import standing_of
 from .granting import approved, credit, locked_claim
-from .standing import standing_of
 
 State = Claim.State
 

@@ -26,9 +26,9 @@ from ..models import Claim, QuotaAccount
 from ..resolve import policy_of
 from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, revoke_claim, withdraw_claim
 from ..services.claim_evidence import add_claim_file, remove_claim_file
+from ..services.claimant import Standing, standing_of
 from ..services.deciding import unused_of
 from ..services.reviewed import STAGE
-from ..services.standing import Standing, standing_of
 
 State = Claim.State
 
