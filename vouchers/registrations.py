@@ -8,12 +8,10 @@ from accounts.dashboard import register_panel
 from innovation_voucher.casework import audit, invariants as registry, sweeps
 from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.subjects import register as register_subject
-from innovation_voucher.casework.sweeps import Sweep, register as register_sweep
 
 from . import invariants, panels, rules, statuses, tasks
 from .cases import SUBJECT
 from .models import Voucher
-from .services.waiting import run_waiting
 
 VERBS: dict[str, Any] = {
     "claim.granted_instantly": _("申领额度，即时到账"),
@@ -69,7 +67,6 @@ def register() -> None:
     statuses.register()
     register_owner(Voucher, rules.may_see)
     register_subject(SUBJECT)
-    register_sweep(Sweep("claims.waiting", 60, run_waiting, position=20))
     for name, check in invariants.CHECKS.items():
         registry.register(name, check)
     for sweep in tasks.SWEEPS:

@@ -9,14 +9,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from innovation_voucher.casework import reviews, sweeps
 from innovation_voucher.casework.sweeps import Sweep
 from innovation_voucher.lib.references import group_code
 from innovation_voucher.lib.workdays import SHANGHAI, shanghai_today
 
-from .models import QuotaAccount, Voucher
-from .services import lapsing, reminding
+from .models import BudgetPool, Claim, QuotaAccount, Voucher
+from .services import budgets, lapsing, reminding, waiting
 
 #: So many accounts are listed one by one in a rehearsal; the rest is only counted.
 LISTED = 1000
@@ -65,6 +66,41 @@ def _accounts_that_would_lapse(day: date) -> Iterator[str]:
         yield f"lapse {count} accounts, {over.aggregate(total=Sum('available'))['total']} yuan"
 
 
+def lapse_claims(now: datetime, dry_run: bool) -> list[str]:
+    """Claims that were not granted in their programme's year, whoever they waited for."""
+    found = waiting.claims_over(shanghai_today(now))
+    if dry_run:
+        return [f"lapse claim {row.number}: {row.status}" for row in found.iterator()]
+
+    def act(pk: int) -> str | None:
+        row = waiting.lapse_claim(pk, reason=_("%s 年度已结束，没有发放额度") % Claim.objects.get(pk=pk).programme.year)
+        return f"lapse claim {row.number}"
+
+    return sweeps.each(list(found.values_list("pk", flat=True)), act)
+
+
+def admit_waiting(_now: datetime, dry_run: bool) -> list[str]:
+    """Budgets that hold something, granted to those who wait for them."""
+    pools = BudgetPool.objects.filter(waiting__gt=0).order_by("pk")
+    if dry_run:
+        return [line for pool in pools for line in _would_admit(pool)]
+    return sweeps.each(list(pools.values_list("pk", flat=True)), _admitted)
+
+
+def _admitted(pk: int) -> str | None:
+    numbers = [claim.number for claim in waiting.admit_waiting(BudgetPool.objects.get(pk=pk))]
+    return f"admit {' '.join(numbers)}" if numbers else None
+
+
+def _would_admit(pool: BudgetPool) -> Iterator[str]:
+    left = pool.budget
+    for number, amount in budgets.line_of(pool).values_list("number", "granted"):
+        left -= amount or 0
+        if left < 0:
+            return
+        yield f"admit {number}: {amount} yuan"
+
+
 Remind = Callable[[int, int, date], Any]
 
 
@@ -103,8 +139,11 @@ def _reminder(row: QuotaAccount | Voucher, last: date) -> str:
     return f"remind of {row._meta.model_name} {row}, last day {last}"
 
 
+#: Claims before those who wait for a budget: at the year's end nobody is granted what has just lapsed.
 #: Vouchers before accounts: what a voucher releases is lapsed when its account is looked at.
 SWEEPS = (
+    Sweep("claims.lapse", 60, lapse_claims, position=20),
+    Sweep("claims.waiting", 60, admit_waiting, position=25),
     Sweep("vouchers.lapse", 60, lapse_vouchers, position=30),
     Sweep("quota.lapse", 60, lapse_accounts, position=40),
     Sweep("quota.remind", 3600, remind_of_accounts, position=50),

@@ -1,9 +1,10 @@
 """The line before an empty budget: granted strictly in the order of submission, or ended by time."""
 
-from datetime import datetime
+from datetime import date
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,9 @@ from accounts.models import User
 from innovation_voucher.casework import calendar, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import require
-from innovation_voucher.casework.sweeps import each
-from innovation_voucher.lib.money import format_yuan
 
 from .. import claim_rules, ledger
 from ..models import BudgetPool, Claim
-from .accounts import ZERO
 from .budgets import leave_line, line_of
 from .claim_telling import record, tell
 from .claimant import standing_of
@@ -72,30 +70,12 @@ def admit_later(pool: BudgetPool) -> None:
     transaction.on_commit(partial(admit_waiting, pool), robust=True)
 
 
-def run_waiting(_now: datetime, dry_run: bool = False) -> list[str]:
-    """Sweep: grant what fits to those who wait."""
-    pools = BudgetPool.objects.filter(waiting__gt=0).order_by("pk")
-    if dry_run:
-        return [line for pool in pools for line in _would_admit(pool)]
-    return each(pools.values_list("pk", flat=True), _admitted)
-
-
-def _admitted(pk: int) -> str | None:
-    numbers = [claim.number for claim in admit_waiting(BudgetPool.objects.get(pk=pk))]
-    return f"admitted {' '.join(numbers)}" if numbers else None
-
-
-def _would_admit(pool: BudgetPool) -> list[str]:
-    left, lines = pool.budget, []
-    for number, amount in line_of(pool).values_list("number", "granted"):
-        left -= amount or ZERO
-        if left < 0:
-            break
-        lines.append(f"would admit {number}: {format_yuan(amount or ZERO)}")
-    return lines
-
-
 # --- Ends -------------------------------------------------------------------------------------
+
+
+def claims_over(day: date) -> QuerySet[Claim]:
+    """Claims without quota whose programme's year has ended before the day: what they ask for could not be used."""
+    return Claim.objects.filter(status__in=claim_rules.LAPSABLE, programme__year__lt=day.year).order_by("pk")
 
 
 @transaction.atomic

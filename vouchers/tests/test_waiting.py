@@ -1,6 +1,6 @@
 """The line before an empty budget: first come, first served, and nobody overtakes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from accounts.models import Organization, User
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import AuditRow, Message, Outgoing
 from innovation_voucher.casework.sweeps import run
+from innovation_voucher.lib.workdays import SHANGHAI
 from innovation_voucher.tests import cast
 from vouchers import invariants, ledger
 from vouchers.models import BudgetPool, Claim, LedgerEntry, Programme, QuotaAccount
@@ -221,9 +222,9 @@ def test_the_sweep_says_first_and_then_does(programme: Programme) -> None:
     assert run("claims.waiting") == []
     BudgetPool.objects.update(total=85, budget=85)
     said = run("claims.waiting", dry_run=True)
-    assert [line.split(":")[0] for line in said] == [f"would admit {claim.number}" for claim in claims[:2]]
+    assert [line.split(":")[0] for line in said] == [f"admit {claim.number}" for claim in claims[:2]]
     assert states() == ["waitlisted"] * 3
-    assert run("claims.waiting") == [f"admitted {claims[0].number} {claims[1].number}"]
+    assert run("claims.waiting") == [f"admit {claims[0].number} {claims[1].number}"]
     assert run("claims.waiting") == []
     assert states() == ["approved", "approved", "waitlisted"]
 
@@ -260,3 +261,29 @@ def test_a_claim_that_waits_for_nothing_has_no_place(programme: Programme, enter
     claim = claim_instantly(enterprise, programme, amount=Decimal(1), by=cast.owner_of(enterprise))
     with pytest.raises(ValueError, match="waits for no budget"):
         position_of(claim)
+
+
+# --- The end of the year ----------------------------------------------------------------------------
+
+
+@pytest.mark.feature("X-10")
+def test_what_was_not_granted_in_its_year_lapses_whoever_it_waited_for(enterprise: Organization) -> None:
+    scheme, reviewer = make_reviewed(), officer()
+    people = [cast.make_organization() for _n in range(4)]
+    found = ("draft", "submitted", "returned", "approved")
+    claims = [in_state(state, who, scheme, reviewer) for state, who in zip(found, people, strict=True)]
+    claims.append(in_state("waitlisted", enterprise, scheme, reviewer))
+    assert run("claims.lapse") == []
+    last = datetime(scheme.year, 12, 31, 23, 59, tzinfo=SHANGHAI)
+    assert run("claims.lapse", at=last) == []
+    january = last + timedelta(minutes=1)
+    said = run("claims.lapse", at=january, dry_run=True)
+    assert len(said) == 4
+    assert "approved" not in " ".join(said)
+    assert len(run("claims.lapse", at=january)) == 4
+    assert states() == ["lapsed", "lapsed", "lapsed", "approved", "lapsed"]
+    assert BudgetPool.objects.get().waiting == 0
+    assert run("claims.lapse", at=january) == []
+    told = Message.objects.get(kind="claim.lapsed", user=cast.owner_of(enterprise))
+    assert told.body == f"{scheme.year} 年度已结束，没有发放额度"
+    assert whole()

@@ -49,7 +49,6 @@ DESK: dict[str, Address] = {
         post_foreign="302 A, 404 O, 409 P, 403 *",
         target=targets.REVOCABLE,
     ),
-    "desk-carriers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-carrier": Address(
         get="200 OGSTU, 302 A, 404 PZ, 403 *",
         post="405 *",
