@@ -22,15 +22,20 @@ PAIRS = (
 
 def measure(side: Side, rounds: int, seconds: float) -> list[Finding]:
     """Alternating slices; a first round warms up. After it every quota invariant is asked."""
+    # The vouchers that were copied for receipts hold more than their account: that is ours, not the portal's.
+    before = _off_balance()
     found = [list(_round(side, seconds)) for _n in range(rounds + 1)][1:]
     lines = [_finding(n, [one[n] for one in found]) for n in range(len(PAIRS))]
     wrong = sum(part.wrong for one in found for pair in one for part in pair)
-    broken = {name: rows for name, rows in invariants.broken().items() if name.startswith(("quota", "claim"))}
-    said = f"{wrong} wrong answers, {_deadlocks()} deadlocks, {sum(map(len, broken.values()))} rows off balance"
-    return [
-        *lines,
-        Finding("G4", "after it", said, "0, 0, 0", met=said.startswith("0 wrong answers, 0 d") and not broken),
-    ]
+    deadlocks, off = _deadlocks(), len(_off_balance() - before)
+    said = f"{wrong} wrong answers, {deadlocks} deadlocks, {off} rows off balance"
+    return [*lines, Finding("G4", "after it", said, "0, 0, 0", met=not (wrong or deadlocks or off))]
+
+
+def _off_balance() -> set[str]:
+    """What the invariants of quota and claims find."""
+    found = invariants.broken().items()
+    return {line for name, lines in found if name.startswith(("quota", "claim")) for line in lines}
 
 
 def _round(side: Side, seconds: float) -> Iterator[tuple[Slice, Slice]]:
