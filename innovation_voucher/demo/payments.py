@@ -61,7 +61,7 @@ def _batches(world: World) -> None:
     approved(world, submitted(world, "hegu", "软件产品登记测试", "20000"))
     approved(world, submitted(world, "chengguang", "专利导航分析", "15000", redeemer="carrier"))
     paid = _exported(world)
-    _results(world, paid, failed=1)
+    bank_answers(world, paid, failed=1)
     redemption.reconcile_batch(paid, by=world.officers["qian-zd"])
     waiting = _frozen(world)
     redemption.countersign_batch(waiting, by=world.officers["zhou-fh"], typed_total=waiting.total)
@@ -95,7 +95,7 @@ def _exported(world: World) -> SettlementBatch:
     return SettlementBatch.objects.get(pk=batch.pk)
 
 
-def _results(world: World, batch: SettlementBatch, *, failed: int) -> None:
+def bank_answers(world: World, batch: SettlementBatch, *, failed: int) -> None:
     """The bank's answer: the last `failed` payments are sent back."""
     rows = []
     payments = list(batch.payments.order_by("reference"))

@@ -9,7 +9,7 @@ from accounts.models import Organization, User
 from innovation_voucher.casework import calendar
 from orders import services as orders
 from orders.models import Order
-from vouchers.models import Voucher
+from vouchers.models import Programme, Voucher
 
 from . import papers
 from .world import World
@@ -24,6 +24,7 @@ class Walk:
     title: str
     amount: Decimal
     redeemer: str = "enterprise"
+    programme: Programme | None = None
 
     def __post_init__(self) -> None:
         self.organization: Organization = self.world.firms[self.firm]
@@ -53,7 +54,10 @@ class Walk:
             need=f"{self.title}，样品已备好，请尽快安排。",
         )
         self.order = orders.place_order(
-            organization=self.organization, programme=self.world.programme, booking=booking, by=self.owner
+            organization=self.organization,
+            programme=self.programme or self.world.programme,
+            booking=booking,
+            by=self.owner,
         )
         return self
 
