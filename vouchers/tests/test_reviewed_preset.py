@@ -83,7 +83,7 @@ def test_its_chains_name_office_right_and_place(scheme: Programme) -> None:
         "zo-claim": [("bureau", "own", "review_claim", True)],
         "zo-use": [("bureau", "own", "review_use", True)],
         "zo-redemption": [
-            ("third_party", "programme", "review_redemption", True),
+            ("third_party", "programme", "open_redemptions", True),
             ("bureau", "own", "review_redemption", True),
         ],
     }
