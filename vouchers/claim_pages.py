@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Organization
 from accounts.pages import Pin, case_of, last_reason, pins_of
 from innovation_voucher.casework import attachments, audit, rights
 from innovation_voucher.casework.models import Office, ReviewCase, ReviewTask
@@ -16,12 +15,10 @@ from innovation_voucher.casework.templatetags.portal import yuan
 from . import claim_rules
 from .answers import answered
 from .cases import targets_of
-from .models import Claim, Programme
-from .models.parameters import ClaimMode
-from .resolve import policy_of, programme_for
+from .models import Claim
+from .resolve import policy_of
 from .services import open_keys
 from .services.budgets import position_of
-from .services.claimant import standing
 from .services.reviewed import STAGE
 
 State = Claim.State
@@ -136,26 +133,3 @@ def open_fields(claim: Claim) -> set[str]:
     policy = policy_of(claim.snapshot) if claim.snapshot else None
     evidence = {row.key for row in policy.evidence_of(STAGE)} if policy else set()
     return open_keys(claim) - evidence
-
-
-# --- Choosing ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of several programmes that are open for an organization."""
-
-    programme: Programme
-    reviewed: bool
-    refusal: str
-    url: str
-
-
-def choices(organization: Organization) -> list[Choice]:
-    """Every open programme with how claims go there, and why not where it does not fit."""
-    found = []
-    for programme in programme_for(organization):
-        stands = standing(organization, programme)
-        url = f"{reverse('ent-claim-new')}?programme={programme.pk}"
-        found.append(Choice(programme, stands.policy.claim_mode == ClaimMode.REVIEWED, stands.refusal, url))
-    return found

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import control
-from .views import claims, desk, quota, wall
+from .views import claim_desk, claims, desk, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("ent/quota/claims/<slug:number>/withdraw/", claims.withdraw, name="ent-claim-withdraw"),
     path("ent/quota/claims/<slug:number>/done/", quota.claim_done, name="ent-claim-done"),
     path("ent/quota/ledger/<slug:number>/", quota.ledger, name="ent-ledger"),
-    path("desk/claim/<slug:number>/revoke/", claims.revoke, name="desk-claim-revoke"),
+    path("desk/claim/<slug:number>/revoke/", claim_desk.revoke, name="desk-claim-revoke"),
     path("ent/vouchers/", wall.wall, name="ent-vouchers"),
     path("ent/vouchers/void/", wall.void, name="ent-voucher-void"),
     path("ent/vouchers/voided/", wall.voided, name="ent-voucher-voided"),

@@ -53,8 +53,7 @@ def approved(
     claim.approve()
     claim.decided_at = timezone.now()
     claim.save()
-    account = claim.account.number if claim.account else ""
-    record(verb, claim, by=by, before=before, office=office, reason=reason, granted=claim.granted, account=account)
+    record(verb, claim, by=by, before=before, office=office, reason=reason, granted=claim.granted)
     title = _("额度 %(amount)s 元已到账") % {"amount": format_yuan(claim.granted or Decimal(0))}
     tell(claim, title, body=reason)
 

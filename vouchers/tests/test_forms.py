@@ -7,7 +7,8 @@ import pytest
 
 from innovation_voucher.lib.crypto import decrypt
 from innovation_voucher.tests import cast
-from vouchers.forms import BUILDERS, ClaimForm, answers_form
+from vouchers.claim_forms import ClaimForm
+from vouchers.forms import BUILDERS, answers_form
 from vouchers.models import FieldRow
 from vouchers.policy import FieldSpec
 

@@ -12,22 +12,22 @@ from accounts.models import Organization
 from accounts.pages import pins_of
 from accounts.rules import may_act
 from accounts.viewer import organization_required, person
-from innovation_voucher.casework import attachments, calendar, rights
+from innovation_voucher.casework import attachments, calendar
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.rules import require
-from innovation_voucher.casework.web import get_or_404_403, office_required, refusal, viewer_of
+from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
 from innovation_voucher.lib.money import format_yuan
 
 from .. import claim_pages, claim_rules, quota_pages
-from ..forms import AmountForm, HandInForm, RevokeForm, answers_form
-from ..models import Claim, QuotaAccount
+from ..claim_forms import AmountForm, HandInForm
+from ..forms import answers_form
+from ..models import Claim
 from ..resolve import policy_of
-from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, revoke_claim, withdraw_claim
+from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, withdraw_claim
 from ..services.claim_evidence import add_claim_file, remove_claim_file
 from ..services.claimant import Standing, standing_of
-from ..services.deciding import unused_of
 from ..services.reviewed import STAGE
 
 State = Claim.State
@@ -170,39 +170,6 @@ def withdraw(request: HttpRequest, organization: Organization, number: str) -> H
             return redirect("ent-claim", number)
     context = {"claim": claim, "facts": claim_pages.facts(claim), "crumbs": claim_pages.crumbs(number)}
     return render_form(request, "vouchers/claim_withdraw.html", context, form=form)
-
-
-# --- The bureau -----------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@office_required
-@once
-def revoke(request: HttpRequest, number: str) -> HttpResponse:
-    """Take back what a claim granted and nobody used, with the reason."""
-    claim = get_or_404_403(
-        Claim.objects.select_related("programme", "region", "account", "organization", "snapshot"),
-        seen=lambda row: row.status != State.DRAFT and _in_reach(request, row),
-        allowed=lambda row: claim_rules.may_revoke(request.user, row),
-        number=number,
-    )
-    require(claim_rules.is_granted(claim))
-    form = RevokeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with refusal(form):
-            reason = form.cleaned_data["reason"]
-            revoke_claim(claim, by=person(request), office=viewer_of(request).office, reason=reason)
-            messages.success(request, _("已收回申领 %s 未使用的额度") % number)
-            return redirect("desk-case", "claim", number)
-    unused = unused_of(claim, QuotaAccount.objects.get(claims=claim))
-    context = {"claim": claim, "facts": claim_pages.facts(claim), "unused": unused}
-    return render_form(request, "vouchers/claim_revoke.html", context, form=form)
-
-
-def _in_reach(request: HttpRequest, claim: Claim) -> bool:
-    """Whether the reader has any right where the claim was accepted; else it does not exist for them."""
-    reach = viewer_of(request).reach
-    return any(rights.covers(reach, right, claim.region) for right in reach)
 
 
 @require_GET

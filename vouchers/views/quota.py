@@ -17,8 +17,9 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 
-from .. import claim_pages, claim_rules, quota_pages
-from ..forms import ClaimForm, answers_form
+from .. import choosing, claim_pages, claim_rules, quota_pages
+from ..claim_forms import ClaimForm
+from ..forms import answers_form
 from ..models import Claim, Programme, QuotaAccount
 from ..models.parameters import ClaimMode
 from ..resolve import open_programmes
@@ -114,7 +115,7 @@ def _programme(request: HttpRequest, organization: Organization) -> Programme | 
 
 def _choose(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Cards of the open programmes; why not, where there is none."""
-    found = claim_pages.choices(organization)
+    found = choosing.choices(organization)
     if not found:
         words = _("您单位所在的%(region)s现在没有可申领的创新券") % {"region": organization.region.name}
         return _closed(request, words)

@@ -44,7 +44,7 @@ DESK: dict[str, Address] = {
     "desk-carriers": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     "desk-claim-revoke": Address(
         get="200 O, 302 A, 404 P, 403 *",
-        post="302 A, 404 P, 422 O, 403 *",
+        post="302 AO, 404 P, 403 *",
         get_foreign="302 A, 404 O, 409 P, 403 *",
         post_foreign="302 A, 404 O, 409 P, 403 *",
         target=targets.REVOCABLE,
