@@ -82,7 +82,7 @@ ACTS: dict[str, Act] = {
     "return": Act(
         CARRIER, ("issued",), lambda order, by: services.return_voucher(voucher_of(order), by=by, reason="编号不符")
     ),
-    "record": Act(CARRIER, ("accepted", "contract", "received", "voided"), _record),
+    "record": Act(CARRIER, ("accepted", "contract", "received"), _record),
     "confirm": Act(ENTERPRISE, ("delivered",), lambda order, by: services.confirm_completion(order, by=by)),
     "problem": Act(
         ENTERPRISE, ("delivered",), lambda order, by: services.report_problem(order, by=by, reason="缺报告")

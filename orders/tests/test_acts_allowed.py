@@ -53,7 +53,7 @@ EXPECTED: dict[str, Leaves] = {
     "record": Leaves("delivered", ("order.delivered",), (("order.delivered", "enterprise"),)),
     "confirm": Leaves("completed", ("order.completed",), (("order.completed", "carrier"),)),
     "problem": Leaves("accepted", ("order.problem",), (("order.problem", "carrier"),)),
-    "resubmit": Leaves("cancelled", ("order.resubmitted", "order.copied")),
+    "resubmit": Leaves("cancelled", ("order.resubmitted", "order.copied"), (("order.copied", "carrier"),)),
     "review": Leaves("completed", ("order.reviewed",), (("order.reviewed", "carrier"),)),
     "reply": Leaves("completed", ("order.review_replied",), (("order.review_replied", "enterprise"),)),
 }
