@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.registration import RegistrationForm
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.forms import PortalForm, PortalModelForm
 from innovation_voucher.lib.money import YuanFormField
@@ -182,6 +183,44 @@ class ReasonForm(PortalForm):
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": _("写明理由，机构会看到")},
     )
+
+
+class ListCarrierForm(RegistrationForm):
+    """What a province writes of a carrier whose account it opens; the person sets the password."""
+
+    place = forms.ModelChoiceField(
+        Region.objects.none(),
+        label=_("所在地"),
+        to_field_name="code",
+        empty_label=_("选择地区"),
+        error_messages={
+            "required": _("选择机构所在的市、县（市、区）"),
+            "invalid_choice": _("这个地区不能选，另选一个"),
+        },
+    )
+    address = forms.CharField(label=_("地址"), max_length=200, error_messages={"required": _("填写地址")})
+    summary = forms.CharField(
+        label=_("机构简介"),
+        max_length=2000,
+        help_text=_("机构开通后可以自己修改"),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": _("写明机构做什么，企业在机构页上看到")},
+    )
+    reason = forms.CharField(
+        label=_("认可依据"),
+        max_length=500,
+        help_text=_("例如省级名录的文号，机构会看到"),
+        error_messages={"required": _("写明认可依据，例如省级名录的文号")},
+    )
+    field_order = ("name", "credit_code", "place", "address", "summary", "person_name", "phone", "email", "reason")
+
+    def __init__(self, *args: Any, province: Region, **kwargs: Any) -> None:
+        super().__init__(*args, kind="carrier", region=province, **kwargs)
+        for name in ("username", "password", "terms", "privacy"):
+            del self.fields[name]
+        below = Region.objects.filter(path__startswith=province.path).exclude(pk=province.pk).order_by("path")
+        self.fields["place"].queryset = below  # type: ignore[attr-defined]
+        self.fields["phone"].help_text = _("本人用它收取验证码并设置密码；密码不经他人之手")
 
 
 class EmptyForm(PortalForm):

@@ -21,6 +21,7 @@ from .targets import TARGETS
 
 VERBS = {
     "carrier.opened": gettext_lazy("开通服务机构"),
+    "carrier.listed": gettext_lazy("开通省级机构账号"),
     "carrier.saved": gettext_lazy("修改机构资料"),
     "offering.added": gettext_lazy("上架服务或仪器"),
     "offering.saved": gettext_lazy("修改服务或仪器"),

@@ -28,6 +28,7 @@ urlpatterns = [
     re_path(f"{ITEM}{NUMBER}listing/$", items.item_listing, name="carrier-item-listing"),
     # Not below /desk/: there the first word is a kind of case.
     path("bureau/carriers/", desk.carriers, name="desk-carriers"),
+    path("bureau/carriers/new/", desk.carrier_new, name="desk-carrier-new"),
     path("bureau/carriers/<slug:number>/", desk.carrier, name="desk-carrier"),
     path("bureau/carriers/<slug:number>/<slug:act>/", desk.carrier_act, name="desk-carrier-act"),
 ]

@@ -1,6 +1,7 @@
 """The verbs of carriers; see the modules for what each one checks and tells."""
 
 from .figures import add_rating, count_finished, replace_default_rating, set_answer_minutes
+from .listing import list_carrier
 from .offerings import save_instrument, save_service, set_eligible, set_listed
 from .profiles import open_profile, save_profile
 from .recognitions import (
@@ -25,6 +26,7 @@ __all__ = [
     "apply_for_regions",
     "count_finished",
     "end_recognition",
+    "list_carrier",
     "open_profile",
     "recognize",
     "recognize_directly",

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET
 from innovation_voucher.casework import audit, rights
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import once
+from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rules import Answer, require
 from innovation_voucher.casework.web import get_or_404_403, office_required, refusal, viewer_of
 from innovation_voucher.lib.forms import render_form
 
 from .. import rules, services
 from ..counting import PAGE
-from ..forms import ReasonForm
+from ..forms import ListCarrierForm, ReasonForm
 from ..models import CarrierRecognition
 
 State = CarrierRecognition.State
@@ -85,6 +86,7 @@ def carriers(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "words": words,
+        "may_list": _province(request) is not None,
         "views": [
             {"label": _("全部"), "url": "?", "current": state not in SHOWN, "count": sum(counts.values())},
             *(
@@ -113,6 +115,31 @@ def carrier(request: HttpRequest, number: str) -> HttpResponse:
         },
     }
     return render(request, "carriers/desk_carrier.html", context)
+
+
+@office_required
+@once
+def carrier_new(request: HttpRequest) -> HttpResponse:
+    """A province opens the account of a carrier of its own list."""
+    province = _province(request)
+    if province is None:
+        raise NotAllowed(_("省级机构由省级主管部门中有“审核机构入库”权限的人员开通；其他机构自行注册后申请入库。"))
+    form = ListCarrierForm(request.POST or None, province=province)
+    if request.method == "POST" and form.is_valid():
+        with refusal(form):
+            given = dict(form.cleaned_data)
+            made = services.list_carrier(
+                province, by=request.user, office=viewer_of(request).office, reason=given.pop("reason"), data=given
+            )
+            messages.success(request, _("已开通%(name)s，机构经办人会收到设置密码的方法") % {"name": made.name})
+            return redirect("desk-carrier", made.recognitions.get().number)
+    return render_form(request, "carriers/desk_carrier_new.html", {"province": province}, form=form)
+
+
+def _province(request: HttpRequest) -> Region | None:
+    """The province whose recognitions the reader reviews; None for everybody else (one query at most)."""
+    paths = [path for path in viewer_of(request).reach[rules.RIGHT] if path.count("/") == 1]
+    return Region.objects.filter(path__in=paths).first() if paths else None
 
 
 @office_required
