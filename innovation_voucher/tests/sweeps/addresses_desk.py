@@ -49,7 +49,7 @@ DESK: dict[str, Address] = {
         post_foreign="302 A, 404 O, 409 P, 403 *",
         target=targets.REVOCABLE,
     ),
-    "desk-carrier-new": Address(get="200 P, 302 A, 403 *", post="422 P, 302 A, 403 *"),
+    "desk-carrier-new": Address(get="200 ST, 302 A, 403 *", post="422 ST, 302 A, 403 *"),
     "desk-carrier": Address(
         get="200 OGSTU, 302 A, 404 PZ, 403 *",
         post="405 *",
