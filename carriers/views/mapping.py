@@ -31,7 +31,7 @@ KEEP_SECONDS = 120
 #: The JavaScript of the page asks for the card alone with this header.
 PART = "X-Card"
 #: How many services a card names in the popup, and above the list.
-IN_POPUP, ON_PAGE = ":3", ":12"
+IN_POPUP, ON_PAGE = ":2", ":12"
 BOXES = ("q", "kind", "cat", "region", "mine")
 
 
