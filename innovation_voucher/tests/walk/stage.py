@@ -18,7 +18,8 @@ from innovation_voucher.tests import cast
 COUNTY = "330108"
 NAME = "澄光测试设备有限公司"
 CODE = cast.credit_code(880001, COUNTY)
-PRESET = Path(settings.BASE_DIR) / "vouchers" / "data" / "zj.json"
+PRESETS = Path(settings.BASE_DIR) / "vouchers" / "data"
+THIRD_PARTY = ("open_redemptions", "review_redemption")
 PROVINCE = ("settle", "countersign", "manage_programmes", "view_cases", "review_recognition")
 
 
@@ -29,16 +30,19 @@ class Stage:
     officer: User
     maker: User
     checker: User
+    opener: User
+    reader: User
     seller: User
     service: Service
 
 
-def build() -> Stage:
+def build(preset: str = "zj") -> Stage:
     """Load the scheme, open the offices, recognize the carrier, import the registry."""
-    call_command("load_programme", str(PRESET), verbosity=0)
+    call_command("load_programme", str(PRESETS / f"{preset}.json"), verbosity=0)
     bureau = cast.make_office("bureau", COUNTY, rights=BUREAU, name="滨江区科技局")
     province = cast.make_office("province", "330000", rights=PROVINCE, name="省创新券办公室")
     maker, checker = (_staff(name, province) for name in ("钱制单", "周复核"))
+    agent = cast.make_office("third_party", "330000", rights=THIRD_PARTY, name="衡信会计师事务所（示例）")
     service = _shop(province, maker)
     EnterpriseRecord.objects.create(
         credit_code=CODE,
@@ -53,6 +57,8 @@ def build() -> Stage:
         officer=cast.make_officer(COUNTY, office=bureau),
         maker=maker,
         checker=checker,
+        opener=cast.make_officer("330000", office=agent),
+        reader=cast.make_officer("330000", office=agent),
         seller=cast.owner_of(service.carrier.organization),
         service=service,
     )

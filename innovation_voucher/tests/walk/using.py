@@ -37,6 +37,11 @@ def book(ent: Person, title: str) -> str:
     ent.look()
     ent.shot("16-service")
     ent.press("立即预约")
+    return order(ent)
+
+
+def order(ent: Person) -> str:
+    """Fill in the booking, check it, hand it in; the order's number."""
     ent.fill("需求说明", "样机两台，按大纲完成疲劳寿命试验。")
     ent.shot("17-booking")
     ent.press("下一步：检查")
@@ -46,20 +51,20 @@ def book(ent: Person, title: str) -> str:
     return Order.objects.get().number
 
 
-def accept(seller: Person, number: str) -> None:
+def accept(seller: Person, number: str, amount: str = "30,000.00") -> None:
     """The carrier answers with price and day."""
     seller.open("/carrier/")
     seller.shot("20-carrier-home")
     seller.open(f"/carrier/bookings/{number}/")
-    seller.fill("议定金额", "30000")
+    seller.fill("议定金额", amount)
     seller.fill("承诺交付时间", "2026-12-20")
     seller.shot("21-carrier-booking")
     seller.press("确认预约")
-    seller.sees("30,000.00")
+    seller.sees(amount)
 
 
-def use(ent: Person, number: str, papers: Papers) -> None:
-    """Template down, signed contract up, voucher used: 10,000 in full and half of 20,000."""
+def contract(ent: Person, number: str, papers: Papers) -> None:
+    """Template down, signed contract up, and on to the use of a voucher."""
     ent.open(f"/ent/orders/{number}/")
     ent.sees("待上传合同")
     ent.shot("22-order-contract")
@@ -72,6 +77,11 @@ def use(ent: Person, number: str, papers: Papers) -> None:
     ent.fill("合同名称", "疲劳寿命试验技术服务合同")
     ent.fill("合同编号", "HT-2026-001")
     ent.fill("签订日期", "2026-11-20")
+
+
+def use(ent: Person, number: str, papers: Papers) -> None:
+    """The voucher is used: 10,000 in full and half of 20,000."""
+    contract(ent, number, papers)
     ent.fill("合同金额", "30000")
     ent.tick("企业")
     ent.tick("本单位承诺")
@@ -88,10 +98,10 @@ def use(ent: Person, number: str, papers: Papers) -> None:
     ent.shot("25-use-done")
 
 
-def scan_address(ent: Person) -> str:
+def scan_address(ent: Person, amount: str = "20,000.00") -> str:
     """What the QR code of the printed voucher says, decoded from the page's raster."""
     ent.open("/ent/vouchers/")
-    ent.sees("20,000.00", "待机构确认")
+    ent.sees(amount, "待机构确认")
     ent.shot("26-voucher-wall")
     ent.page.get_by_role("link", name="查看").first.click()
     ent.look()
@@ -102,12 +112,12 @@ def scan_address(ent: Person) -> str:
     return address.removeprefix(ent.base) if address.startswith(ent.base) else "/q/" + address.split("/q/", 1)[1]
 
 
-def receive(seller: Person, address: str) -> None:
+def receive(seller: Person, address: str, amount: str = "20,000.00") -> None:
     """The carrier scans, checks, receives once; the second scan says who and when."""
     seller.open("/carrier/scan/")
     seller.shot("28-scan")
     seller.open(address)
-    seller.sees("券有效，待您确认", "20,000.00")
+    seller.sees("券有效，待您确认", amount)
     seller.shot("29-verdict-to-receive")
     seller.tick("已核对")
     seller.press("确认接收此券")
