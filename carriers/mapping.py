@@ -22,6 +22,8 @@ MOST_POINTS = 200
 GRID = 14
 #: West, south, east, north in degrees: what is drawn when nothing narrower was asked.
 COUNTRY = (73.0, 3.0, 136.0, 54.0)
+#: So many fitting offers are named under a carrier.
+NAMED = 2
 Box = tuple[float, float, float, float]
 
 
@@ -51,6 +53,21 @@ def found(key: str, ask: Ask, facets: Facets) -> QuerySet[Carrier]:
         fits |= Q(pk__in=rows.values("carrier" if kind.is_offering else "pk"))
     carriers: QuerySet[Carrier] = Carrier.objects.shown().filter(fits)
     return carriers
+
+
+def matching(carriers: Sequence[Carrier], ask: Ask, facets: Facets) -> dict[int, list[Any]]:
+    """Of each carrier the services, then the instruments that fit the words, best first (two queries).
+
+    Nothing without words: then every offer fits. Each row has `page`, the name of its address.
+    """
+    fits: dict[int, list[Any]] = {}
+    for kind in KINDS.values() if ask.words and carriers else ():
+        if kind.is_offering:
+            rows = filtered(kind, ask, facets).filter(carrier__in=carriers).defer("search_text", "description")
+            for row in rows.order_by("-rank", "number"):
+                row.page = kind.key.removesuffix("s")
+                fits.setdefault(row.carrier_id, []).append(row)
+    return {pk: rows[:NAMED] for pk, rows in fits.items()}
 
 
 def listed(rows: QuerySet[Carrier]) -> QuerySet[Any]:

@@ -54,6 +54,35 @@ def drawn(client: Client, **query: Any) -> set[str]:
     return {point["name"] for point in answer.json()["points"]}
 
 
+@pytest.mark.feature("ZO-7")
+def test_the_list_names_the_offers_that_fit_with_their_booking(client: Client, shops: dict[str, Carrier]) -> None:
+    salt = shops["tests"].services.get()
+    for number in range(3):
+        make_service(shops["tests"], f"湿热试验{number}", category=category("010201"))
+    make_instrument(shops["tests"], "盐雾试验箱")
+    (hit,) = client.get(reverse("map"), {"q": "盐雾"}).context["hits"]
+    assert [(fit.page, fit.title) for fit in hit.item.fits] == [("service", "盐雾试验"), ("instrument", "盐雾试验箱")]
+    html = client.get(reverse("map"), {"q": "盐雾"}).content.decode()
+    assert reverse("order-new", args=[salt.number]) in html
+    assert "预约服务" in html
+    (hit,) = client.get(reverse("map"), {"q": "湿热"}).context["hits"]
+    assert len(hit.item.fits) == mapping.NAMED
+
+
+@pytest.mark.feature("ZO-7")
+def test_an_institution_found_by_its_name_names_no_offer(client: Client, shops: dict[str, Carrier]) -> None:
+    shops["hidden"].services.all().delete()
+    (hit,) = client.get(reverse("map"), {"q": "远岫"}).context["hits"]
+    assert hit.item.fits == []
+
+
+@pytest.mark.feature("ZO-7")
+def test_without_words_no_offer_is_singled_out(client: Client, shops: dict[str, Carrier]) -> None:
+    assert [hit.item.fits for hit in client.get(reverse("map")).context["hits"]] == [[], [], []]
+    everything = mapping.found("", Ask(), EMPTY)
+    assert mapping.matching(list(everything), Ask(), EMPTY) == {}
+
+
 # --- Search ----------------------------------------------------------------------------------------
 
 

@@ -100,6 +100,13 @@ class _Question:
         """Of the regions that were chosen."""
         return [place.code for place in self.places]
 
+    def hits(self, carriers: list[Any]) -> list[catalogue.Hit]:
+        """The rows of a page; each carrier has in `fits` what of its offers met the words."""
+        fits = mapping.matching(carriers, self.ask, self.facets)
+        for carrier in carriers:
+            carrier.fits = fits.get(carrier.pk, [])
+        return [catalogue.hit(carrier, self.reader) for carrier in carriers]
+
     def answer(self, box: mapping.Box | None) -> dict[str, Any]:
         """What the map draws."""
         return {
@@ -118,7 +125,7 @@ def _page(request: HttpRequest, carrier: Carrier | None) -> HttpResponse:
         "question": question,
         "kinds": KINDS.values(),
         "page": page,
-        "hits": [catalogue.hit(row, question.reader) for row in page],
+        "hits": question.hits(list(page)),
         "areas": areas,
         "here": "、".join(place.full_name for place in question.places),
         "narrowed": any(request.GET.get(name) for name in BOXES),
