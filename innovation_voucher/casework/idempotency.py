@@ -38,6 +38,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def given_token(request: HttpRequest) -> str:
+    """The token of a posted form for acts that keep it themselves; empty when there is none."""
+    token = request.POST.get(FIELD, "")
+    return token if _TOKEN.fullmatch(token) else ""
+
+
 def once(view: View) -> View:
     """Run a POST in one transaction, and a second one with the same token not again.
 

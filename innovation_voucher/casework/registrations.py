@@ -15,6 +15,8 @@ VERBS: dict[str, Any] = {
     "review.opened": _("提交审核"),
     "review.taken": _("领取办理"),
     "review.released": _("放回队列"),
+    "review.assigned": _("分派"),
+    "review.recused": _("申请回避"),
     "review.agreed": _("同意"),
     "review.approved": _("审核通过"),
     "review.returned": _("退回补正"),

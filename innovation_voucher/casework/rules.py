@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import rights
+from . import memo, rights
 from .errors import Refused
-from .models import ChainStep, Office, ReviewCase, ReviewTask
+from .models import ChainStep, Interest, Office, ReviewCase, ReviewTask
 from .subjects import subject_of
 
 #: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
@@ -49,9 +49,17 @@ def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
     own = [case.submitted_by, *_parties(case)]
     if user in own:
         return False, _("这是您本单位的申请，须由其他人办理。")
+    if has_interest(user, case):
+        return False, _("您已申请回避此件，须由其他人办理。")
     if any(done.decided_by_id == user.pk and done.step_id != task.step_id for done in case.tasks.all()):
         return False, _("您已办理过此件的另一步骤，这一步须由其他人办理。")
     return ALLOWED
+
+
+def has_interest(user: Any, case: ReviewCase) -> bool:
+    """Whether the person declared an interest in the case; asked once a request."""
+    found = Interest.objects.filter(case=case.pk, user=user.pk)
+    return memo.asked(("interest", case.pk, user.pk), found.exists)
 
 
 def _parties(case: ReviewCase) -> Iterable[Any]:
@@ -77,6 +85,19 @@ def may_decide(user: Any, task: ReviewTask, office: Office | None = None, reach:
     answer = has_right(user, task, office, reach)
     answer = is_independent(user, task.case, task) if answer[0] else answer
     return is_free(user, task) if answer[0] else answer
+
+
+def may_agree_in_bulk(task: ReviewTask) -> Answer:
+    """Agreeing without opening the case is for those that pass every check and ask for no amount to be set."""
+    bad = task.case.checks_bad
+    if bad:
+        return False, _("有 %(n)s 项核对未通过，打开此件办理。") % {"n": bad}
+    if task.step.panel:
+        return False, _("这一步须先有专家评审意见，打开此件办理。")
+    subject = subject_of(task.case)
+    if (task.step.may_lower and task.case.amount is None) or (subject.lines and subject.lines(task.case.subject)):
+        return False, _("须逐项核定金额，打开此件办理。")
+    return ALLOWED
 
 
 def may_look(case: ReviewCase, office: Office | None, reach: rights.Reach) -> Answer:

@@ -81,7 +81,8 @@ class Subject:
     `url` the applicant's own page, `facts_template` what the reviewer reads (variable `subject`).
     `targets` names what a return may be pinned to (key, words), fields and files; `files_of` lists
     the evidence when it is not simply the object's own attachments. `expire` and `remind` answer
-    deadlines, `withdraw` is the applicant's way back.
+    deadlines, `withdraw` is the applicant's way back. `answers` are the declared (label, value), kept
+    with the case at every submission, so that the desk sees what a new round changed.
     """
 
     model: type[Model]
@@ -101,6 +102,7 @@ class Subject:
     expire: OnDeadline | None = None
     remind: OnDeadline | None = None
     withdraw: Callable[..., object] | None = None
+    answers: Callable[[Any], Iterable[tuple[Words, Words]]] | None = None
     lines: Callable[[Any], Sequence[Line]] | None = None
     keep_lines: Callable[..., object] | None = None
     #: Relations that the page of a case looks at, read in one query with the object.

@@ -4,35 +4,47 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.urls import reverse
 
-from .. import audit, rights
+from .. import audit, memo, rights
 from ..errors import NotAllowed
-from ..models import ReturnItem, ReviewCase, ReviewTask
+from ..models import Interest, ReturnItem, ReviewCase, ReviewTask
 from ..reviews.cases import last_return
-from ..rules import Answer, in_reach, may_decide, may_look, require
+from ..rules import Answer, has_interest, in_reach, may_decide, may_look, require
 from ..subjects import Check, Subject
 from ..web import Viewer
 
 
-def find_case(subject: Subject, number: str) -> ReviewCase:
-    """The newest case under a number with all its tasks; 404 when there is none."""
+def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
+    """The newest case under a number with all its tasks; 404 when there is none.
+
+    Of a reader's declared interest the request learns on the way.
+    """
     tasks = ReviewTask.objects.select_related("step", "region", "holder", "decided_by").order_by("id")
     cases = ReviewCase.objects.filter(subject_type=subject.content_type, number=number)
     rows = cases.select_related("region", "submitted_by").prefetch_related(Prefetch("tasks", tasks))
+    avoided = Interest.objects.filter(case=OuterRef("pk"), user=user.pk if user else None)
+    rows = rows.annotate(avoided=Exists(avoided))
     case: ReviewCase | None = rows.order_by("-id").first()
     if case is None:
         raise Http404
     for task in case.tasks.all():
         task.case = case
+    if user is not None:
+        memo.asked(("interest", case.pk, user.pk), lambda: case.avoided)  # type: ignore[attr-defined]
     return case
 
 
 def case_for(viewer: Viewer, subject: Subject, number: str) -> ReviewCase:
-    """The case for a reader at a desk: 404 out of their region, NotAllowed (403) without a part in it."""
-    case = find_case(subject, number)
+    """The case for a reader at a desk.
+
+    404 out of their region or where they keep away, NotAllowed (403) without a part in it.
+    """
+    case = find_case(subject, number, viewer.user)
+    if has_interest(viewer.user, case):
+        raise Http404
     if not in_reach(case, viewer.reach) and not _has_part(viewer, case):
         raise Http404
     require(may_look(case, viewer.office, viewer.reach), NotAllowed)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
 
+from .. import calendar
 from ..models import ReviewTask
 from ..rules import may_agree
 from ..subjects import Given, Line, Target
@@ -36,12 +37,18 @@ class FilterForm(PortalForm):
     round = forms.ChoiceField(
         label=_("第几次提交"), required=False, choices=(_ANY, ("first", _("首次")), ("again", _("补正后")))
     )
+    left = forms.ChoiceField(
+        label=_("剩余天数"),
+        required=False,
+        choices=(_ANY, ("0", _("今天到期或逾期")), ("2", _("2 个工作日内")), ("5", _("5 个工作日内"))),
+    )
     q = forms.CharField(label=_("编号或企业名"), required=False, max_length=100, strip=True)
 
     def __init__(self, data: Any, *, view: str = "") -> None:
         super().__init__(data)
-        if view:
-            self.fields["view"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        for name in ("view", "sort"):
+            if view if name == "view" else self.data.get(name):
+                self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.is_valid()
 
     def offer_steps(self, steps: list[str]) -> None:
@@ -60,6 +67,8 @@ class FilterForm(PortalForm):
                 asked &= Q(**{lookup: given[name]})
         for name in ("checks", "round"):
             asked &= _CHOICES.get((name, given.get(name, "")), Q())
+        if given.get("left"):
+            asked &= Q(due_on__lte=calendar.add_working_days(calendar.today(), int(given["left"])))
         if words := given.get("q"):
             asked &= Q(case__number__icontains=words) | Q(case__applicant__icontains=words)
         return asked
@@ -69,7 +78,7 @@ class FilterForm(PortalForm):
         """Names of the filters in use, with the words of their chips."""
         for bound in self:
             value = self.cleaned_data.get(bound.name)
-            if value not in (None, "") and bound.name != "view":
+            if value not in (None, "") and not bound.is_hidden:
                 choices = dict(getattr(bound.field, "choices", ()))
                 yield bound.name, f"{bound.label}：{choices.get(value, value)}"
 
@@ -189,3 +198,33 @@ class DecisionForm(PortalForm):
             elif given is not None and given > line.amount:
                 most = _("最多 %(most)s 元") % {"most": f"{line.amount:,.2f}"}
                 self.add_error(f"line_{line.key}", most)
+
+
+class BulkForm(PortalForm):
+    """The confirmation of a bulk approval."""
+
+    reason = forms.CharField(
+        label=_("办理意见"), max_length=500, widget=forms.Textarea({"rows": 2}), help_text=_("写入每一件的办理记录")
+    )
+    seen = forms.BooleanField(
+        label=_("已看过这些件的核对结果"), error_messages={"required": _("先看核对结果，再勾选这一项")}
+    )
+
+
+class AssignForm(PortalForm):
+    """To whom of the office the chosen cases are given."""
+
+    to = forms.ChoiceField(label=_("分派给"), error_messages={"required": _("选择办理人")})
+
+    def __init__(self, data: Any = None, *, people: list[Any]) -> None:
+        super().__init__(data)
+        self._people = {str(person.pk): person for person in people}
+        choices = [("", _("选择办理人")), *((pk, str(person)) for pk, person in self._people.items())]
+        self.fields["to"] = forms.ChoiceField(
+            label=_("分派给"), choices=choices, error_messages={"required": _("选择办理人")}
+        )
+
+    @property
+    def person(self) -> Any:
+        """The chosen colleague of a valid form."""
+        return self._people[self.cleaned_data["to"]]

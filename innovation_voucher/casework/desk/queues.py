@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
 from .. import calendar, rights
-from ..models import ReviewTask
+from ..models import Interest, ReviewTask
 from ..subjects import Subject
 from ..web import Viewer
 
@@ -21,6 +21,9 @@ PAGE_SIZE = 20
 
 #: Days before the end from which a task counts as due soon on the inbox.
 SOON = 2
+
+#: Columns by which a queue can be sorted; the name stands in the address, with a minus from the end.
+SORTS = {"submitted": "case__submitted_at", "due": "due_on", "amount": "case__amount", "applicant": "case__applicant"}
 
 #: Quick views over every queue, in the order of the tabs.
 VIEWS: dict[str, Any] = {
@@ -38,17 +41,18 @@ def view_condition(view: str, user: Any) -> Q:
     conditions = {
         "late": Q(due_on__lt=today),
         "today": Q(due_on=today),
-        "mine": Q(holder=user),
-        "free": Q(holder__isnull=True),
+        "mine": Q(assignee=user) | Q(assignee__isnull=True, holder=user),
+        "free": Q(assignee__isnull=True, holder__isnull=True),
     }
     return conditions.get(view, Q())
 
 
 def visible_tasks(viewer: Viewer) -> QuerySet[ReviewTask]:
-    """Tasks of every state that the reader's office may take or has taken."""
+    """Tasks of every state that the reader's office may take or has taken, without those they keep away from."""
     kind = viewer.office.kind if viewer.office else ""
     mine = rights.within(viewer.reach, right="step__right", path="region__path")
-    tasks: QuerySet[ReviewTask] = ReviewTask.objects.filter(mine, step__office_kind=kind)
+    avoided = Interest.objects.filter(case=OuterRef("case"), user=viewer.user)
+    tasks: QuerySet[ReviewTask] = ReviewTask.objects.filter(mine, ~Exists(avoided), step__office_kind=kind)
     return tasks
 
 
@@ -94,7 +98,7 @@ def tallies(viewer: Viewer, subjects: Iterable[Subject]) -> list[Tally]:
             total=Count("pk"),
             late=Count("pk", filter=Q(due_on__lt=today)),
             soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
-            mine=Count("pk", filter=Q(holder=viewer.user)),
+            mine=Count("pk", filter=view_condition("mine", viewer.user)),
             oldest=Min("case__submitted_at"),
             due=Min("due_on"),
         )
@@ -124,13 +128,18 @@ class Queue:
     subject: Subject
     view: str = ""
     condition: Q = field(default_factory=Q)
+    sort: str = ""
 
     @property
     def tasks(self) -> QuerySet[ReviewTask]:
-        """The filtered tasks, oldest first, with what a row shows."""
+        """The filtered tasks, oldest first or as sorted, with what a row shows."""
         chosen = self.condition & view_condition(self.view, self.viewer.user)
         rows = open_tasks(self.viewer, self.subject).filter(chosen)
-        return rows.select_related("case", "step", "region", "holder")
+        rows = rows.select_related("case", "step", "region", "holder", "assignee")
+        if order := SORTS.get(self.sort.removeprefix("-")):
+            by = F(order).desc(nulls_last=True) if self.sort.startswith("-") else F(order).asc(nulls_last=True)
+            rows = rows.order_by(by, "case__submitted_at", "id")
+        return rows
 
     @cached_property
     def _groups(self) -> list[dict[str, Any]]:
@@ -158,8 +167,14 @@ class Queue:
 
     def following(self) -> ReviewTask | None:
         """The oldest task of the view that nobody else works on now."""
-        mine = Q(holder__isnull=True) | Q(holder=self.viewer.user) | Q(held_until__lte=timezone.now())
-        return self.tasks.filter(mine).first()
+        user = self.viewer.user
+        free = Q(holder__isnull=True) | Q(holder=user) | Q(held_until__lte=timezone.now())
+        return self.tasks.filter(free, Q(assignee__isnull=True) | Q(assignee=user)).first()
+
+    def place_of(self, task: ReviewTask) -> tuple[int, int]:
+        """At which place of how many the task stands in the view (one query); (0, n) when it is not in it."""
+        pks = list(self.tasks.values_list("pk", flat=True))
+        return pks.index(task.pk) + 1 if task.pk in pks else 0, len(pks)
 
 
 @dataclass(frozen=True)
@@ -171,22 +186,30 @@ class Row:
     due: str
     tone: str
 
+    @property
+    def who(self) -> Any:
+        """Who works on it: the colleague to whom it was given, else who took it last."""
+        return self.task.assignee or self.task.holder
+
 
 def rows(tasks: Iterable[ReviewTask], subject: Subject, query: str) -> Iterator[Row]:
     """Tasks with their links, which keep the filters, and the words of their due day."""
+    worked = calendar.loaded()
     for task in tasks:
         url = reverse("desk-case", args=(subject.key, task.case.number))
-        words, tone = due_words(task.due_on)
+        words, tone = due_words(task.due_on, worked)
         yield Row(task, f"{url}?{query}" if query else url, words, tone)
 
 
-def due_words(due: date | None) -> tuple[str, str]:
-    """How long a task may still take, in words, and the tone of the words."""
+def due_words(due: date | None, worked: calendar.Worked | None = None) -> tuple[str, str]:
+    """How many working days a task may still take, in words, and the tone of the words."""
     if due is None:
         return "", ""
     today = calendar.today()
-    if due < today:
-        return _("逾期 %(n)s 天") % {"n": (today - due).days}, "late"
     if due == today:
         return _("今天到期"), "soon"
-    return _("还剩 %(n)s 天") % {"n": (due - today).days}, ""
+    left = calendar.working_days_left(due, worked)
+    if due < today:
+        # Over a weekend no working day has passed yet, and still the day is gone.
+        return (_("逾期 %(n)s 个工作日") % {"n": -left} if left else _("已逾期")), "late"
+    return _("还剩 %(n)s 个工作日") % {"n": left}, "soon" if left <= 1 else ""

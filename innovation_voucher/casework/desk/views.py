@@ -1,6 +1,7 @@
 """Pages of the desks: inbox, queue, search, and the choice of the role."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.forms import render_form
 
 from .. import reviews, subjects
@@ -19,8 +21,9 @@ from ..idempotency import once
 from ..subjects import Subject
 from ..web import ROLE_KEY, office_required, viewer_of
 from . import queues
+from .exports import CSV_HEADS, csv_rows
 from .forms import FilterForm
-from .queues import VIEWS, Queue
+from .queues import SORTS, VIEWS, Queue
 
 #: Most cases that a search lists; the words should be more exact then.
 FOUND = 30
@@ -39,7 +42,8 @@ def filtered(request: HttpRequest, subject: Subject) -> tuple[Queue, FilterForm]
     """The queue of the address with its filters."""
     view = request.GET.get("view", "")
     form = FilterForm(request.GET, view=view)
-    return Queue(viewer_of(request), subject, view if view in VIEWS else "", form.condition), form
+    sort = request.GET.get("sort", "")
+    return Queue(viewer_of(request), subject, view if view in VIEWS else "", form.condition, sort), form
 
 
 def _chips(request: HttpRequest, form: FilterForm) -> list[dict[str, str]]:
@@ -61,6 +65,30 @@ def _tabs(queue: Queue) -> list[dict[str, Any]]:
     ]
 
 
+def _sorts(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """For every column that sorts: the address that sorts by it, and the present direction."""
+    now = request.GET.get("sort", "")
+    found = {}
+    for name in SORTS:
+        changed = request.GET.copy()
+        changed.pop("page", None)
+        changed["sort"] = f"-{name}" if now == name else name
+        direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+        found[name] = {"url": f"?{changed.urlencode()}", "direction": direction}
+    return found
+
+
+@require_GET
+@office_required
+def export(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """The filtered queue as CSV, every row of it."""
+    found, _form = filtered(request, subject)
+    content = spreadsheets.csv_text([str(head) for head in CSV_HEADS], csv_rows(found))
+    response = HttpResponse(content.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="queue-{subject.key}.csv"'
+    return response
+
+
 @require_GET
 @office_required
 def queue(request: HttpRequest, subject: Subject) -> HttpResponse:
@@ -79,6 +107,8 @@ def queue(request: HttpRequest, subject: Subject) -> HttpResponse:
         "page_obj": page,
         "rows": list(queues.rows(page.object_list, subject, query)),
         "query": query,
+        "sorts": _sorts(request),
+        "kept_pairs": parse_qsl(query),
         "crumbs": [(_("待办队列"), reverse("desk-inbox")), (subject.label, "")],
     }
     if form.errors:
@@ -109,7 +139,7 @@ def go_to_next(request: HttpRequest, found: Queue) -> HttpResponse:
 def kept(request: HttpRequest) -> str:
     """The filters of the address, without the page and the file that are shown."""
     query = request.GET.copy()
-    for name in ("page", "file"):
+    for name in ("page", "file", "turn", "zoom", "s"):
         query.pop(name, None)
     return query.urlencode()
 

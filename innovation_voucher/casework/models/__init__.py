@@ -2,6 +2,7 @@
 
 from .audit import AuditRow
 from .deadlines import CalendarDay, Deadline
+from .desk import BulkRun, Interest, ReturnReason, SavedView
 from .files import Attachment, AttachmentPage, AttachmentView
 from .messages import Message, Outgoing
 from .numbers import NumberRow, OneTimeToken
@@ -13,10 +14,12 @@ __all__ = [
     "AttachmentPage",
     "AttachmentView",
     "AuditRow",
+    "BulkRun",
     "CalendarDay",
     "Chain",
     "ChainStep",
     "Deadline",
+    "Interest",
     "Message",
     "NumberRow",
     "Office",
@@ -26,6 +29,8 @@ __all__ = [
     "RegionGroupPermission",
     "RegionUserPermission",
     "ReturnItem",
+    "ReturnReason",
     "ReviewCase",
     "ReviewTask",
+    "SavedView",
 ]

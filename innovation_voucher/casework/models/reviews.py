@@ -94,6 +94,9 @@ class ReviewCase(Stateful):
     closed_at = models.DateTimeField(null=True, blank=True)
     checks_good = models.PositiveSmallIntegerField(default=0)
     checks_bad = models.PositiveSmallIntegerField(default=0)
+    answers = models.JSONField(default=list, help_text="what this round declares: (label, value)")
+    answers_before = models.JSONField(default=list, help_text="what the round before it declared")
+    new_cause = models.BooleanField(default=False, help_text="returned again for what no earlier return named")
 
     class Meta:
         verbose_name = verbose_name_plural = _("审核件")
@@ -160,6 +163,14 @@ class ReviewTask(Stateful):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="held_tasks"
     )
     held_until = models.DateTimeField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned_tasks",
+        help_text="to whom the office gave it; the holder is who has it open now",
+    )
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -15,6 +15,7 @@ from ..models import ChainStep, Deadline, Office, ReturnItem, ReviewCase, Review
 from ..rules import has_right, is_free, is_independent, may_agree, require
 from ..subjects import Given, Target, subject_of
 from .cases import RESUBMIT
+from .heads import tell_heads
 from .tasks import lock_task, open_task, skip_waiting, start_at
 
 #: Working days before the end at which the applicant is reminded of a return.
@@ -120,7 +121,10 @@ def _return_to_submitter(act: _Act) -> None:
     due = calendar.add_working_days(calendar.today(), days)
     act.case.return_()
     act.case.return_due = due
-    act.case.save(update_fields=("status", "return_due"))
+    act.case.new_cause = act.case.new_cause or _names_new_cause(act)
+    act.case.save(update_fields=("status", "return_due", "new_cause"))
+    if act.case.new_cause:
+        tell_heads(act.task, by=act.by)
     _record(act, "review.returned", after={"items": [list(item) for item in act.items], "due": due})
     subject = subject_of(act.case)
     obj: Any = act.case.subject
@@ -128,6 +132,12 @@ def _return_to_submitter(act: _Act) -> None:
     if subject.expire:
         lapse = Deadline.OnExpiry.LAPSE
         deadlines.start(obj, RESUBMIT, days=days, unit="wd", remind_before=_REMIND_BEFORE, on_expiry=lapse)
+
+
+def _names_new_cause(act: _Act) -> bool:
+    """Whether an earlier return of the case left out what this one asks: everything is to be named at once."""
+    earlier = set(act.case.items.exclude(task=act.task).values_list("target", flat=True))
+    return bool(earlier) and any(target not in earlier for target, _words in act.items)
 
 
 def _reject(act: _Act) -> None:

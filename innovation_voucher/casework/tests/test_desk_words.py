@@ -49,18 +49,19 @@ def due_on(number: str, day: date, **fields: Any) -> ReviewTask:
 # --- Days in words --------------------------------------------------------------------------
 
 
+@pytest.mark.feature("X-9")
 @pytest.mark.parametrize(
     ("due", "words"),
     [
         (None, ("", "")),
-        (date(2026, 12, 30), ("逾期 1 天", "late")),
-        (date(2025, 12, 31), ("逾期 365 天", "late")),
+        (date(2026, 12, 30), ("逾期 1 个工作日", "late")),
+        (date(2025, 12, 31), ("逾期 248 个工作日", "late")),
         (date(2026, 12, 31), ("今天到期", "soon")),
-        (date(2027, 1, 1), ("还剩 1 天", "")),
-        (date(2028, 2, 29), ("还剩 425 天", "")),
+        (date(2027, 1, 1), ("还剩 1 个工作日", "soon")),
+        (date(2028, 2, 29), ("还剩 303 个工作日", "")),
     ],
 )
-def test_a_due_day_is_said_in_days_from_today(due: date | None, words: tuple[str, str]) -> None:
+def test_a_due_day_is_said_in_working_days_from_today(due: date | None, words: tuple[str, str]) -> None:
     assert queues.due_words(due) == words
 
 
@@ -69,7 +70,7 @@ def test_the_words_turn_at_midnight_in_shanghai() -> None:
     with time_machine.travel(datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), tick=False):
         assert queues.due_words(due) == ("今天到期", "soon")
     with time_machine.travel(datetime(2026, 12, 31, 16, 0, tzinfo=UTC), tick=False):
-        assert queues.due_words(due) == ("逾期 1 天", "late")
+        assert queues.due_words(due) == ("逾期 1 个工作日", "late")
 
 
 @pytest.mark.parametrize(

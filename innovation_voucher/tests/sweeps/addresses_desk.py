@@ -15,6 +15,19 @@ DESK: dict[str, Address] = {
     "desk-inbox": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     "desk-search": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     "desk-queue": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")),
+    "desk-queue-csv": Address(
+        get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")
+    ),
+    # Nothing is ticked: back to the queue with words.
+    "desk-bulk": Address(
+        get="302 AOPGSTUZ, 403 *", post="302 AOPGSTUZ, 403 *", target=targets.fixed(subject="verification")
+    ),
+    "desk-assign": Address(
+        get="302 AOPGSTUZ, 403 *", post="302 AOPGSTUZ, 403 *", target=targets.fixed(subject="verification")
+    ),
+    "desk-bulk-result": Address(
+        get="302 A, 404 OPGSTUZ, 403 *", post="405 *", target=targets.fixed(subject="verification", token="none")
+    ),
     "desk-start": Address(get="405 *", post="302 AOPGSTUZ, 403 *", target=targets.fixed(subject="verification")),
     "desk-case": Address(
         get="200 OGSTU, 302 A, 404 P, 403 *",
