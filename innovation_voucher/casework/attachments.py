@@ -19,7 +19,6 @@ from innovation_voucher.lib import pdf, uploads
 from innovation_voucher.lib.uploads.refusal import size_text
 
 from . import memo
-from . import memo
 from .errors import Refused
 from .models import Attachment, AttachmentPage, AttachmentView
 from .subjects import subject_for
@@ -27,9 +26,6 @@ from .subjects import subject_for
 PICTURES = ("jpg", "png")
 
 _PAGE_LIMIT = 30
-
-#: Under which a page that changes nothing keeps the live files of an object for the rest of its request.
-FILES = "files"
 
 MaySee = Callable[[Any, Any], bool]
 _owners: dict[type[Model], MaySee] = {}

@@ -49,11 +49,6 @@ def known(question: Hashable, default: T) -> T:
     return answer
 
 
-def known(question: Hashable) -> Any:
-    """What this request has found already, None when it has not asked."""
-    return (_answers.get() or {}).get(question)
-
-
 def is_kept() -> bool:
     """Whether answers are kept now, so that asking for more than is needed pays."""
     return _answers.get() is not None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from innovation_voucher.lib.forms import render_form
 from innovation_voucher.lib.pdf import render_html
 
-from .. import memo, reviews
+from .. import reviews
 from ..errors import NotAllowed, Stale
 from ..idempotency import once
 from ..models import ReviewTask
@@ -72,8 +72,6 @@ def _decide(page: CasePage, form: DecisionForm) -> str:
     given = form.cleaned_data
     if page.task is None:
         raise Stale(_("此件已办结。"))
-    # The verb reads anew what the page has read.
-    memo.forget()
     reviews.decide(
         page.task,
         by=page.viewer.user,

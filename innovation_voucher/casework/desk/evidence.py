@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 
-from .. import attachments, memo
+from .. import memo
 from ..models import Attachment, AttachmentPage, AttachmentView
 from ..subjects import Subject, Target
 
@@ -19,9 +19,10 @@ def files_of(subject: Subject, obj: Any, user: Any, query: QueryDict) -> list[An
     """Live files of the subject, each with `seen` for this reader and the size of the asked page."""
     if subject.files_of is None:
         own = Attachment.objects.filter(subject_type=subject.content_type, subject_id=obj.pk, removed_at=None)
-        # The subject's facts and checks name the same files.
         found = list(_marked(own, user, _number(query)))
-        return memo.asked((attachments.FILES, subject.content_type.pk, obj.pk), lambda: found)
+        if memo.is_page():  # the subject's facts and checks name the same files
+            memo.keep(("files", subject.content_type.pk, (obj.pk,)), {obj.pk: found})
+        return found
     own = Attachment.objects.filter(pk__in=[file.pk for file in subject.files_of(obj)])
     return list(_marked(own, user, _number(query)))
 
