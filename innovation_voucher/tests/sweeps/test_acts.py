@@ -34,7 +34,7 @@ RECORDED: dict[str, set[str]] = {
     "casework.ReviewCase withdraw": {"review.withdrawn"},
     "casework.ReviewTask open": {"review.opened"},
     "casework.ReviewTask finish": {"review.agreed", "review.rejected", "review.returned"},
-    "casework.ReviewTask skip": {"review.withdrawn", "review.rejected"},
+    "casework.ReviewTask skip": {"review.withdrawn", "review.rejected", "review.returned"},
     "orders.Order accept": {"order.accepted", "order.offline"},
     "orders.Order deliver": {"order.delivered"},
     "orders.Order complete": {"order.completed"},
@@ -96,9 +96,10 @@ def test_every_kind_of_move_is_listed(world: World) -> None:
 
 
 def test_every_move_has_its_row(world: World) -> None:
-    unrecorded = [move for move in kept(world) if not RECORDED[f"{move.label} {move.verb}"] & set(verbs_about(move))]
-    assert len(kept(world)) > 100
-    assert unrecorded == []
+    about = {move: set(verbs_about(move)) for move in kept(world)}
+    unrecorded = {move: seen for move, seen in about.items() if not RECORDED[f"{move.label} {move.verb}"] & seen}
+    assert len(about) > 100
+    assert unrecorded == {}
 
 
 def test_as_many_rows_as_moves(world: World) -> None:
