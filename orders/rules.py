@@ -11,6 +11,8 @@ from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
+from vouchers.models.parameters import OpenedBy
+from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen
 
 from .models import Order
@@ -34,13 +36,22 @@ def is_member(user: Any, organization: Organization) -> bool:
 
 
 def may_see(user: Any, order: Order) -> bool:
-    """Members of either side, and officers who may view cases of the order's region."""
+    """Members of either side, officers who may view cases of the order's region, and the scheme's third party."""
     return (
         is_member(user, order.organization)
         or is_member(user, order.carrier.organization)
         or holds(user, "view_cases", order.region)
         or holds(user, "review_use", order.region)
+        or _is_settled_by(user, order)
     )
+
+
+def _is_settled_by(user: Any, order: Order) -> bool:
+    """Whether the person opens the redemptions of the order's voucher: the evidence of them stands here."""
+    voucher = order.voucher
+    if voucher is None or policy_of(voucher.snapshot).redemption_opened_by != OpenedBy.AGENCY:
+        return False
+    return holds(user, "open_redemptions", voucher.programme.region)
 
 
 def for_enterprise(user: Any, order: Order) -> Answer:

@@ -10,6 +10,8 @@ from innovation_voucher.casework import calendar, invariants
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
+from orders import rules as orders_rules
+from orders.models import Order
 from redemption import rules, services
 from redemption.models import Redemption, RedemptionLine
 from redemption.tests import agency, factories
@@ -315,6 +317,15 @@ def test_who_sees_what_the_third_party_opened(programme: Programme) -> None:
 def test_a_third_party_sees_no_redemption_that_others_opened() -> None:
     redemption = factories.submitted()
     assert not rules.may_see(agency.agent(), redemption)
+
+
+def test_a_third_party_opens_the_evidence_of_what_it_settles(programme: Programme) -> None:
+    """The papers of a redemption stand on the orders of its vouchers."""
+    own = Order.objects.get(voucher=agency.served(programme))
+    others = Order.objects.get(voucher=factories.ready())
+    person, elsewhere = agency.agent(), agency.agent(region_code="340000")
+    assert (orders_rules.may_see(person, own), orders_rules.may_see(person, others)) == (True, False)
+    assert not orders_rules.may_see(elsewhere, own)
 
 
 def test_a_third_party_sees_only_batches_of_its_programmes(programme: Programme) -> None:
