@@ -322,7 +322,7 @@ def test_a_third_party_sees_no_redemption_that_others_opened() -> None:
 def test_a_third_party_opens_the_evidence_of_what_it_settles(programme: Programme) -> None:
     """The papers of a redemption stand on the orders of its vouchers."""
     own = Order.objects.get(voucher=agency.served(programme))
-    others = Order.objects.get(voucher=factories.ready())
+    others = Order.objects.get(voucher=factories.ready(programme=factories.make_programme(kind="x")))
     person, elsewhere = agency.agent(), agency.agent(region_code="340000")
     assert (orders_rules.may_see(person, own), orders_rules.may_see(person, others)) == (True, False)
     assert not orders_rules.may_see(elsewhere, own)
