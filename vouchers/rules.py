@@ -1,6 +1,6 @@
 """Who may claim, and what may be done with a voucher in which state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -95,6 +95,12 @@ def is_usable(account: QuotaAccount, day: date) -> Answer:
     if is_frozen(account, day):
         return False, _("额度已冻结：%(why)s。请联系科技主管部门") % {"why": account.frozen_reason}
     return ALLOWED
+
+
+def is_unfrozen(accounts: Iterable[QuotaAccount], programme: Programme, day: date) -> Answer:
+    """Whether no freeze on the day forbids to ask for more quota of the programme."""
+    live = (a for a in accounts if a.programme_id == programme.pk and a.valid_until >= day)
+    return first_no(*(is_usable(account, day) for account in live if is_frozen(account, day)))
 
 
 def first_no(*answers: Answer) -> Answer:

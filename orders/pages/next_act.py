@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework.statuses import TURN_LABELS, Status, Text
+from vouchers.models import Voucher
 
 from ..models import Order
 from ..services import term_for
@@ -35,6 +36,7 @@ class Plan:
     why: Text = ""
     why_of: Callable[[Order], Text] | None = None
     label: Text = ""
+    label_of: Callable[[Order], Text] | None = None
     url: str = ""
     more_label: Text = ""
     more_url: str = ""
@@ -60,6 +62,12 @@ def completion_words(order: Order) -> str:
         else _("企业核对结果后确认完成；%(days)s内未办理的自动确认。")
     )
     return said % {"days": f" {term.words}"}
+
+
+def resubmit_words(order: Order) -> str:
+    """What the carrier sent back is given up with the same press; what ended otherwise is over already."""
+    sent_back = order.voucher is not None and order.voucher.status == Voucher.State.RETURNED_BY_CARRIER
+    return _("作废并重新提交") if sent_back else _("重新提交")
 
 
 _CARD = Plan(what="", more_label=gettext_lazy("查看创新券"), more_url="ent-voucher")
@@ -95,7 +103,7 @@ ENTERPRISE: dict[str, Plan] = {
     "awaiting_receipt": _CARD,
     "awaiting_resubmit": Plan(
         what=gettext_lazy("重新提交创新券"),
-        label=gettext_lazy("重新提交"),
+        label_of=resubmit_words,
         url="ent-order-resubmit",
         more_label=gettext_lazy("取消订单"),
         more_url="ent-order-cancel",
@@ -172,7 +180,7 @@ def next_act(order: Order, status: Status, *, side: str, rated: bool) -> NextAct
         what=plan.what,
         why=why if tone == "act" else order.end_reason or why,
         url=_address(plan.url, order),
-        label=plan.label,
+        label=plan.label_of(order) if plan.label_of else plan.label,
         **more,
     )
 

@@ -169,6 +169,7 @@ def standing_with(
         rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
         rules.has_mode(policy),
         rules.has_class(policy, classes),
+        rules.is_unfrozen(accounts, programme, day),
     )
     return Standing(
         day=day,

@@ -136,6 +136,7 @@ def resubmit_claim(
     claim = _locked_for(claim, by)
     require(_in_state(claim, State.RETURNED))
     found = standing_of(claim, day=calendar.today(), locked=True)
+    require(rules.is_unfrozen(found.accounts, found.programme, found.day))
     found.require_within(claim.asked)
     _require_evidence(claim)
     claim.submit()
