@@ -11,9 +11,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from carriers.models import Category
-from innovation_voucher import context
+from innovation_voucher import context, menus
+from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.statuses import statuses_of
+from innovation_voucher.tests.sweeps.test_machines import MACHINES
 
 PO = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
+#: Every page that opens without signing in and shows no row of somebody's.
+PUBLIC = (
+    *("home", "help", "accessibility", "privacy", "terms"),
+    *("services", "instruments", "carriers", "map", "verify-form", "account_login", "register"),
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -25,11 +33,33 @@ def chinese_left(html: str, *rows: str) -> set[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["home", "help", "accessibility", "privacy", "terms"])
+@pytest.mark.parametrize("name", PUBLIC)
 def test_public_pages_have_no_chinese_left(client: Client, name: str) -> None:
     html = client.get(reverse(name), headers={"accept-language": "en"}).content.decode()
     assert '<html lang="en"' in html
-    assert chinese_left(html, *Category.objects.values_list("name", flat=True)) == set()
+    rows = [*Category.objects.values_list("name", flat=True), *Region.objects.values_list("name", flat=True)]
+    assert chinese_left(html, *rows) == set()
+
+
+def said(words: object) -> str:
+    with translation.override("en"):
+        return str(words)
+
+
+@pytest.mark.parametrize("label", MACHINES)
+def test_every_status_is_said_in_english(label: str) -> None:
+    rows = statuses_of(label).values()
+    assert rows
+    for row in rows:
+        for words in (row.label, row.next_text, row.sms):
+            assert not CHINESE.search(said(words)), words
+
+
+def test_every_entry_of_every_menu_is_said_in_english() -> None:
+    rows = [row for menu in (*menus.MAIN.values(), *menus.SIDE.values()) for row in menu]
+    labels = {name: said(label) for name, label in rows}
+    assert len(labels) > 30
+    assert {name for name, words in labels.items() if CHINESE.search(words)} == set()
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
