@@ -53,11 +53,24 @@ def paid_to(organization: Organization) -> Q:
 
 def confirmed(organization: Organization) -> list[Voucher]:
     """Confirmed vouchers for which the organization is paid, oldest first."""
-    return list(
-        Voucher.objects.filter(paid_to(organization), status=Voucher.State.CONFIRMED)
-        .select_related("snapshot", "order", "carrier__organization")
-        .order_by("confirmed_at", "id")
-    )
+    return list(_whole(Voucher.objects.filter(paid_to(organization), status=Voucher.State.CONFIRMED)))
+
+
+def _whole(vouchers: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """With what a row of the list says about a voucher, oldest first."""
+    return vouchers.select_related("snapshot", "order", "carrier__organization").order_by("confirmed_at", "id")
+
+
+def own_and_others(organization: Organization) -> tuple[list[Voucher], list[Voucher]]:
+    """`confirmed`, and the confirmed vouchers of the organization for which others are paid (one query)."""
+    held = Q(organization=organization, redeemer=Voucher.Redeemer.CARRIER, status__in=("confirmed", "redeeming"))
+    own = Q(paid_to(organization), status=Voucher.State.CONFIRMED)
+    paid: list[Voucher] = []
+    others: list[Voucher] = []
+    for voucher in _whole(Voucher.objects.filter(own | held)):
+        redeemed_by_other = voucher.organization_id == organization.pk and voucher.redeemer == Voucher.Redeemer.CARRIER
+        (others if redeemed_by_other else paid).append(voucher)
+    return paid, others
 
 
 def candidates(organization: Organization, found: Iterable[Voucher] | None = None) -> list[Candidate]:
@@ -75,14 +88,10 @@ def candidates(organization: Organization, found: Iterable[Voucher] | None = Non
     ]
 
 
-def redeemed_by_others(organization: Organization) -> tuple[int, int]:
-    """How many of the enterprise's confirmed vouchers the carriers redeem, and a third party for them (one query)."""
-    rows = Voucher.objects.filter(
-        organization=organization, redeemer=Voucher.Redeemer.CARRIER, status__in=("confirmed", "redeeming")
-    )
-    snapshots = [voucher.snapshot for voucher in rows.select_related("snapshot").only("snapshot")]
-    agency = [snapshot for snapshot in snapshots if rules.by_agency(snapshot)]
-    return len(snapshots) - len(agency), len(agency)
+def redeemers(others: Iterable[Voucher]) -> tuple[int, int]:
+    """How many of the vouchers for which others are paid the carriers redeem, and a third party for them."""
+    agency = [rules.by_agency(voucher.snapshot) for voucher in others]
+    return len(agency) - sum(agency), sum(agency)
 
 
 def sent_back(organization: Organization) -> QuerySet[Redemption]:

@@ -35,7 +35,7 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in queries.TABS else ""
     counts = queries.tab_counts(payee)
-    found = [] if tab else queries.confirmed(payee)
+    found, others = ([], []) if tab else queries.own_and_others(payee)
     rows = queries.candidates(payee, found)
     ready = [row for row in rows if row.ready]
     context = {
@@ -46,7 +46,7 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
         "ready_total": sum(row.amount for row in ready),
         "waiting": len(rows) - len(ready),
         "year_end": services.entries(found),
-        "elsewhere": (0, 0) if tab else queries.redeemed_by_others(payee),
+        "elsewhere": queries.redeemers(others),
         "page": Paginator(queries.redemptions(payee, tab), PAGE).get_page(request.GET.get("page")) if tab else None,
         "for_carrier": payee.kind == Organization.Kind.CARRIER,
     }

@@ -70,11 +70,6 @@ ACTS: list[tuple[str, str, Target, dict[str, Any], int]] = [
     (BUSY, "ent-claim-new", fixed(), {"amount": "1000", "agree": "on"}, CLAIM),
     (CARRIER, "verify-receive", targets.voucher(), {"checked": "on"}, RECEIVE),
 ]
-#: Pages that ask more than G12 grants, with what they ask today: it may fall, never rise.
-OVER = {
-    "ent-redeem-list": 9,
-    "carrier-redeem-list": 9,
-}
 #: Lists of somebody with few rows beside those of somebody with many.
 GROWING = [
     ("ent-orders", "qingyu", BUSY),
@@ -116,8 +111,7 @@ def test_a_page_keeps_to_its_budget(world: World, who: str, name: str, target: T
     asked(client, name, target)  # policies and content types are cached by the first reader
     status, queries = asked(client, name, target)
     assert status == 200
-    most = max(budget, OVER.get(name, 0))
-    assert len(queries) <= most, f"{len(queries)} of {most}:\n" + "\n".join(queries)
+    assert len(queries) <= budget, f"{len(queries)} of {budget}:\n" + "\n".join(queries)
 
 
 @pytest.mark.parametrize(("who", "name", "target", "body", "budget"), ACTS, ids=[act[1] for act in ACTS])
