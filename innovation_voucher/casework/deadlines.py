@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innovation_voucher.lib.workdays import shanghai_today
 
-from . import calendar, sweeps
+from . import calendar, inserts, sweeps
 from .errors import Refused
 from .models import Deadline
 from .subjects import OnDeadline, subject_for
@@ -78,6 +78,16 @@ def start(
 def close(obj: Model, act: str | None = None) -> None:
     """The act came, or is awaited no more; all acts of the object when none is named."""
     _open(obj, act).update(closed_at=timezone.now())
+
+
+def close_for_good(obj: Model, act: str) -> None:
+    """`close` in a verb after which the act is not awaited anew: with the last statement of its form."""
+    kind = ContentType.objects.get_for_model(obj)
+    inserts.later(
+        f"UPDATE {Deadline._meta.db_table} SET closed_at = %s "  # noqa: S608  the name of our own table
+        "WHERE subject_type_id = %s AND subject_id = %s AND act = %s AND closed_at IS NULL",
+        [timezone.now(), kind.pk, obj.pk, act],
+    )
 
 
 def due(obj: Model, act: str | None = None) -> Deadline | None:

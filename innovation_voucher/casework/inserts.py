@@ -24,6 +24,16 @@ class NeverWrittenError(RuntimeError):
     """Somebody gathered rows and committed without `flush`."""
 
 
+class _Later:
+    """A statement of an act, in the list of the commit."""
+
+    def __init__(self, sql: SQL) -> None:
+        self.sql = sql
+
+    def __call__(self) -> None:
+        raise NeverWrittenError(self.sql[0])
+
+
 class _Waiting:
     """Rows of one call, in the list of the commit."""
 
@@ -54,11 +64,21 @@ def add(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
         type(rows[0])._default_manager.bulk_create(rows, ignore_conflicts=ignore_conflicts)
 
 
+def later(sql: str, values: list[Any]) -> None:
+    """Run a statement whose effect nobody reads before the act ends: now, or with the gathered rows."""
+    if _gathering.get() and connection.in_atomic_block:
+        connection.on_commit(_Later((sql, values)))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
 def flush(last: SQL | None = None) -> None:
     """Write what was gathered, followed by `last`; with PostgreSQL all of it in one statement."""
-    waiting = [entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Waiting)]
-    connection.run_on_commit = [entry for entry in connection.run_on_commit if not isinstance(entry[1], _Waiting)]
-    statements = list(_statements(waiting))
+    gathered = [entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Waiting | _Later)]
+    connection.run_on_commit = [entry for entry in connection.run_on_commit if entry[1] not in gathered]
+    statements = [one.sql for one in gathered if isinstance(one, _Later)]
+    statements += _statements([one for one in gathered if isinstance(one, _Waiting)])
     if connection.vendor == "postgresql" and statements:
         statements = [_one(statements, last or ("SELECT 1", []))]
     elif last:

@@ -71,7 +71,7 @@ def confirm(voucher: Voucher, *, by: User | None) -> Voucher:
     before = voucher.status
     voucher.confirm()
     voucher.confirmed_at, voucher.confirmed_by = timezone.now(), by
-    deadlines.close(voucher, CONFIRMATION)
+    deadlines.close_for_good(voucher, CONFIRMATION)
     voucher.save(update_fields=["status", "confirmed_at", "confirmed_by"])
     record("voucher.confirmed", voucher, by=by, before=before)
     return voucher

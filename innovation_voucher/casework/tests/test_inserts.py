@@ -85,6 +85,41 @@ def test_what_comes_last_is_done_in_the_same_statement(office: Office) -> None:
     assert AuditRow.objects.filter(verb=VERB).exists()
 
 
+def test_a_later_statement_goes_with_the_rows(office: Office) -> None:
+    inserts.add([token("before")])
+    with transaction.atomic(), inserts.gathering():
+        inserts.later("UPDATE casework_onetimetoken SET digest = %s WHERE token = %s", ["later", "before"])
+        inserts.add([token("new")])
+        assert OneTimeToken.objects.get(token="before").digest == "d"
+        with CaptureQueriesContext(connection) as queries:
+            inserts.flush()
+    assert len(queries) == 1
+    assert OneTimeToken.objects.get(token="before").digest == "later"
+    assert texts() == {"before", "new"}
+
+
+def test_a_later_statement_runs_at_once_outside_of_a_form() -> None:
+    inserts.add([token("one")])
+    inserts.later("UPDATE casework_onetimetoken SET digest = %s WHERE token = %s", ["at once", "one"])
+    assert OneTimeToken.objects.get(token="one").digest == "at once"
+
+
+def test_a_later_statement_of_an_act_that_was_taken_back_never_runs() -> None:
+    inserts.add([token("one")])
+    with transaction.atomic(), inserts.gathering():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            inserts.later("UPDATE casework_onetimetoken SET digest = %s WHERE token = %s", ["lost", "one"])
+            raise ZeroDivisionError
+        inserts.flush()
+    assert OneTimeToken.objects.get(token="one").digest == "d"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_statement_that_nobody_flushes_stops_the_commit() -> None:
+    with pytest.raises(inserts.NeverWrittenError, match="UPDATE"), transaction.atomic(), inserts.gathering():
+        inserts.later("UPDATE casework_onetimetoken SET digest = %s", ["lost"])
+
+
 def test_with_nothing_gathered_only_the_last_statement_runs() -> None:
     with transaction.atomic(), inserts.gathering(), CaptureQueriesContext(connection) as queries:
         inserts.flush()
