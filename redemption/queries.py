@@ -1,6 +1,6 @@
 """What the pages of redemption read, each with a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,17 +67,21 @@ def own_and_others(organization: Organization) -> tuple[list[Voucher], list[Vouc
     own = Q(paid_to(organization), status=Voucher.State.CONFIRMED)
     paid: list[Voucher] = []
     others: list[Voucher] = []
-    for voucher in _whole(Voucher.objects.filter(own | held)):
+    for voucher in services.with_facts(_whole(Voucher.objects.filter(own | held))):
         redeemed_by_other = voucher.organization_id == organization.pk and voucher.redeemer == Voucher.Redeemer.CARRIER
         (others if redeemed_by_other else paid).append(voucher)
     return paid, others
 
 
-def candidates(organization: Organization, found: Iterable[Voucher] | None = None) -> list[Candidate]:
-    """Those of its confirmed vouchers (`found`, when they were read before) that it redeems itself."""
-    rows = confirmed(organization) if found is None else found
-    vouchers = [voucher for voucher in rows if not rules.by_agency(voucher.snapshot)]
-    papers = services.papers_for(vouchers)
+def candidates(organization: Organization) -> list[Candidate]:
+    """Its confirmed vouchers that it redeems itself."""
+    found = confirmed(organization)
+    return among(found, services.papers_for(found))
+
+
+def among(found: Iterable[Voucher], papers: Mapping[int, services.Papers]) -> list[Candidate]:
+    """The vouchers that their payee redeems itself."""
+    vouchers = [voucher for voucher in found if not rules.by_agency(voucher.snapshot)]
     return [
         Candidate(
             voucher,

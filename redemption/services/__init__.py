@@ -48,7 +48,7 @@ from .redeeming import (
 )
 from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
 from .selection import Preview, preview
-from .yearend import Entry, Period, Share, entries, shares, unpaid
+from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
 __all__ = [
     "INVOICES",
@@ -78,6 +78,7 @@ __all__ = [
     "expire",
     "explain_differences",
     "export_batch",
+    "facts_along",
     "freeze_batch",
     "gaps",
     "import_results",
@@ -108,5 +109,6 @@ __all__ = [
     "totals",
     "unexplained",
     "unpaid",
+    "with_facts",
     "withdraw_redemption",
 ]

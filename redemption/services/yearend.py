@@ -1,12 +1,12 @@
 """What a county owes a carrier at the end of the year: which vouchers a third party can ask for, which not and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import BankAccount
@@ -41,6 +41,15 @@ class Entry:
     def ready(self) -> bool:
         """Nothing stands against asking for its payment."""
         return not self.reason
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What entries are judged by: papers by voucher, service days by order, organizations with an account."""
+
+    papers: Mapping[int, Papers]
+    served: Mapping[int, date]
+    paid: set[int]
 
 
 @dataclass(frozen=True)
@@ -86,24 +95,41 @@ def shares(programme: Programme, *, period: Period | None = None) -> list[Share]
     return [Share(region, carrier, list(rows)) for (region, carrier), rows in grouped]
 
 
-def entries(vouchers: Iterable[Voucher], *, period: Period | None = None) -> list[Entry]:
+def entries(vouchers: Iterable[Voucher], *, period: Period | None = None, facts: Facts | None = None) -> list[Entry]:
     """Each voucher that a third party redeems, with the first thing that stands against it."""
     rows = [voucher for voucher in vouchers if rules.by_agency(voucher.snapshot)]
-    papers = papers_for(rows)
-    served = _service_days(rows)
-    payees = {voucher.carrier.organization_id for voucher in rows}
-    paid = set(
-        BankAccount.objects.filter(organization__in=payees, active=True).values_list("organization_id", flat=True)
-    )
+    known = facts or facts_of(rows)
     return [
         Entry(
             voucher,
-            computed_amount(voucher, papers[voucher.pk]),
-            served.get(voucher.order.pk),
-            _why_not(voucher, papers[voucher.pk], served, period) or _payee_gap(voucher, paid),
+            computed_amount(voucher, known.papers[voucher.pk]),
+            known.served.get(voucher.order.pk),
+            _why_not(voucher, known.papers[voucher.pk], known.served, period) or _payee_gap(voucher, known.paid),
         )
         for voucher in rows
     ]
+
+
+def facts_of(rows: Sequence[Voucher]) -> Facts:
+    """What is known now (five queries), for an act under its locks."""
+    payees = {voucher.carrier.organization_id for voucher in rows}
+    accounts = BankAccount.objects.filter(organization__in=payees, active=True)
+    return Facts(papers_for(rows), _service_days(rows), set(accounts.values_list("organization_id", flat=True)))
+
+
+def with_facts(vouchers: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """For a page: the vouchers bring along what `facts_along` reads."""
+    records = ServiceRecord.objects.filter(order__voucher=OuterRef("pk")).order_by("-id")
+    accounts = BankAccount.objects.filter(organization=OuterRef("carrier__organization"), active=True)
+    return vouchers.annotate(served_on=Subquery(records.values("delivered_on")[:1]), may_be_paid=Exists(accounts))
+
+
+def facts_along(rows: Iterable[Voucher], papers: Mapping[int, Papers]) -> Facts:
+    """`facts_of` vouchers that were read `with_facts`, without asking again."""
+    told = [(voucher, vars(voucher)) for voucher in rows if rules.by_agency(voucher.snapshot)]
+    served = {voucher.order.pk: columns["served_on"] for voucher, columns in told if columns["served_on"]}
+    paid = {voucher.carrier.organization_id for voucher, columns in told if columns["may_be_paid"]}
+    return Facts(papers, served, paid)
 
 
 def _service_days(vouchers: Iterable[Voucher]) -> dict[int, date]:

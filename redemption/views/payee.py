@@ -36,7 +36,8 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     tab = tab if tab in queries.TABS else ""
     counts = queries.tab_counts(payee)
     found, others = ([], []) if tab else queries.own_and_others(payee)
-    rows = queries.candidates(payee, found)
+    papers = services.papers_for(found)
+    rows = queries.among(found, papers)
     ready = [row for row in rows if row.ready]
     context = {
         "tab": tab,
@@ -45,7 +46,7 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
         "ready": ready,
         "ready_total": sum(row.amount for row in ready),
         "waiting": len(rows) - len(ready),
-        "year_end": services.entries(found),
+        "year_end": services.entries(found, facts=services.facts_along(found, papers)),
         "elsewhere": queries.redeemers(others),
         "page": Paginator(queries.redemptions(payee, tab), PAGE).get_page(request.GET.get("page")) if tab else None,
         "for_carrier": payee.kind == Organization.Kind.CARRIER,
