@@ -1,4 +1,4 @@
-"""List the class names of ``portal.css`` that no page, script or Python file mentions.
+"""List the class names of our sheets that no page, script or Python file mentions.
 
 Run by hand before a release: ``python deploy/unused_css.py``. Names that templates put together
 (``t-{{ tone }}``) are counted as used when their beginning is.
@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {".html", ".js", ".py"}
+SHEETS = ("portal.css", "home.css", "map.css")
 LEFT_OUT = {"vendor", ".venv", "staticfiles", "tests"}
 
 
@@ -29,7 +30,7 @@ def unused() -> list[str]:
     text = mentioned()
     words = set(re.findall(r"[\w-]+", text))
     beginnings = tuple(set(re.findall(r"([\w-]+[-_])(?=\{[{%])", text)))
-    names = class_names((ROOT / "static" / "portal.css").read_text())
+    names = set[str]().union(*(class_names((ROOT / "static" / sheet).read_text()) for sheet in SHEETS))
     return sorted(
         name for name in names if name not in words and not name.startswith(("govuk", "leaflet", *beginnings))
     )
