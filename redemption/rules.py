@@ -1,6 +1,7 @@
 """Who may do what with a redemption or a batch, and why not."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,12 +13,14 @@ from accounts.rules import may_act, may_see_organization
 from innovation_voucher.casework.models import Office, ReviewTask
 from innovation_voucher.casework.rights import holds, offices_of
 from innovation_voucher.casework.rules import ALLOWED, Answer
+from innovation_voucher.casework.statuses import Status
 from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
 from vouchers.models.parameters import OpenedBy
 from vouchers.resolve import policy_of
 from vouchers.rules import frozen_words, is_frozen
 
 from .models import Redemption, SettlementBatch
+from .statuses import REDEMPTION
 
 FINANCE = ("owner", "handler", "finance")
 WITHDRAWABLE = (
@@ -38,6 +41,16 @@ def payee_of(voucher: Voucher) -> Organization:
 def by_agency(snapshot: PolicySnapshot) -> bool:
     """Whether a third party opens the redemptions under this policy, and the payee none."""
     return policy_of(snapshot).redemption_opened_by == OpenedBy.AGENCY
+
+
+def shown(redemption: Redemption) -> Status:
+    """The state as its page says it: what was returned is mended by whoever handed it in."""
+    row = REDEMPTION[redemption.status]
+    if redemption.status != Redemption.State.RETURNED:
+        return row
+    if by_agency(redemption.snapshot):
+        return replace(row, turn="third_party")
+    return replace(row, turn="carrier" if redemption.payee.kind == Organization.Kind.CARRIER else "enterprise")
 
 
 def may_open(user: User, office: Office | None, programme: Programme) -> Answer:

@@ -1,5 +1,7 @@
 """兑付: the request to be paid for one or more vouchers, with its invoices and bank receipts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -48,6 +50,9 @@ class Redemption(Stateful):
     failure = models.CharField(max_length=200, blank=True, help_text="why the bank sent the last payment back")
     movements = models.PositiveIntegerField(default=0)
     frozen_reason = models.CharField(max_length=200, blank=True)
+
+    #: The `Status` of a page that says whose turn it is, set from `rules.shown`.
+    shown_status: Any = None
 
     class Meta:
         verbose_name = verbose_name_plural = _("兑付申请")

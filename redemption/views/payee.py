@@ -106,6 +106,7 @@ def redeem_submit(request: HttpRequest, payee: Organization) -> HttpResponse:
 def redeem(request: HttpRequest, number: str) -> HttpResponse:
     """One redemption: where it stands, whose turn it is, its amounts and what was returned."""
     redemption = _visible(request, number)
+    redemption.shown_status = rules.shown(redemption)
     lines = list(redemption.lines.select_related("voucher__carrier"))
     orders = list(Order.objects.filter(voucher__in=[line.voucher_id for line in lines]))
     case = queries.latest_case(redemption)
@@ -118,6 +119,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
         "files": [attachments.card(file) for rows in attachments.files_for(orders).values() for file in rows],
         "mine": mine,
+        "mends": mine and not rules.by_agency(redemption.snapshot),
         "may_withdraw": rules.may_withdraw(person(request), redemption) if mine else (False, ""),
         "next_up": queries.next_up(redemption, case),
         "crumbs": [(_("兑付申请"), queries.list_url(redemption.payee)), (redemption.number, "")],
