@@ -6,7 +6,6 @@ from typing import Any
 from innovation_voucher.casework import calendar, reviews
 from innovation_voucher.casework.models import Office, Region, ReviewTask
 from innovation_voucher.lib.money import yuan
-from orders import services as orders
 from redemption import services as redemption
 from redemption.models import Redemption, SettlementBatch
 from redemption.rules import agency_programmes
@@ -14,31 +13,12 @@ from vouchers.models import Programme, Voucher
 
 from . import papers
 from .payments import bank_answers
-from .walk import Walk
+from .uses import ReviewedWalk
 from .world import World, decide
 
 FIRM = "moxi"
 OPENER, CHECKER = "zhao-hx", "qin-hx"
 SETTLER, SECOND = "qian-zd", "zhou-fh"
-
-
-class ReviewedWalk(Walk):
-    """An order whose voucher the bureau grants."""
-
-    def use(self) -> "ReviewedWalk":
-        """The enterprise asks for the contract's amount; the bureau agrees."""
-        use = orders.Use(
-            contract_name=f"{self.title}技术服务合同",
-            contract_number=f"HT-{self.world.next():04d}",
-            contract_amount=self.amount,
-            contract_date=calendar.today(),
-            redeemer="carrier",
-            amount=self.amount,
-        )
-        orders.use_voucher(self.order, by=self.owner, use=use)
-        self.order.refresh_from_db()
-        decide(self.world, self.voucher, "approve")
-        return self
 
 
 def walk_year_end(world: World) -> None:

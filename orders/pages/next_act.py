@@ -195,7 +195,7 @@ _ARGUMENT: dict[str, Callable[[Order], str]] = {
 def _address(name: str, order: Order) -> str:
     if not name or name.startswith("#"):
         return name
-    if name == "void" and order.voucher:
-        return f"{reverse('ent-voucher-void')}?code={order.voucher.code}"
+    if name == "void":
+        return f"{reverse('ent-voucher-void')}?code={order.voucher.code}" if order.voucher else ""
     argument = _ARGUMENT[name](order) if name in _ARGUMENT else order.number
     return reverse(name, args=[argument]) if argument else ""

@@ -35,8 +35,10 @@ def model(status: str, voucher: str, with_voucher: bool, contract: bool) -> str:
         return status
     if voucher in ENDED:
         return "awaiting_resubmit"
-    if voucher in ("requested", "returned"):
+    if voucher == "requested":
         return "awaiting_amount"
+    if voucher == "returned":
+        return "awaiting_mend"
     if voucher == "issued":
         return "awaiting_receipt"
     if voucher or not with_voucher:
@@ -73,6 +75,7 @@ NAMED = {
     "awaiting_contract": "合同",
     "awaiting_use": "用券",
     "awaiting_amount": "用券",
+    "awaiting_mend": "用券",
     "awaiting_receipt": "用券",
     "awaiting_resubmit": "用券",
     "accepted": "服务",
@@ -138,7 +141,7 @@ def test_every_address_of_every_box_exists(side: str) -> None:
         found = box(status, voucher, side, rated=rated, contract=contract)
         for address in (found.url, found.more_url):
             if address and not address.startswith("#"):
-                resolve(address)
+                resolve(address.split("?")[0])
         assert bool(found.url) == bool(found.label), (status, voucher)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import demo_accounts
 from accounts.models import User
-from innovation_voucher.demo import build as people, corners, payments, reviewed, walks, world, year_end
+from innovation_voucher.demo import build as people, corners, payments, reviewed, uses, walks, world, year_end
 from innovation_voucher.demo.people import PASSWORD
 from vouchers.models import Programme
 
@@ -59,4 +59,6 @@ def build() -> world.World:
     payments.walk_redemptions(made)
     corners.walk_corners(made)
     year_end.walk_year_end(made)
+    uses.walk_uses(made, reviewed.scheme())
+    uses.freeze_account(made)
     return made

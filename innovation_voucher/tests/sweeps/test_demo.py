@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from innovation_voucher.casework import invariants
+from innovation_voucher.casework.models import ReviewCase
 from innovation_voucher.demo.people import FIRMS, OFFICES, PASSWORD
 from innovation_voucher.demo.shops import CARRIERS
 from innovation_voucher.tests.sweeps.test_machines import MACHINES, states_of
 from innovation_voucher.tests.sweeps.world import World, digest, user
-from vouchers.models import Voucher
+from vouchers.models import QuotaAccount, Voucher
 
 #: Rows per state, by model. A state that is not listed has none.
 COUNTS = {
@@ -36,11 +37,11 @@ COUNTS = {
         "suspended": 1,
         "ended": 1,
     },
-    "casework.ReviewCase": {"approved": 48, "open": 6, "returned": 5, "rejected": 4, "withdrawn": 4, "expired": 1},
-    "casework.ReviewTask": {"done": 63, "open": 6, "skipped": 5, "waiting": 1},
+    "casework.ReviewCase": {"approved": 49, "open": 8, "returned": 6, "rejected": 5, "withdrawn": 4, "expired": 1},
+    "casework.ReviewTask": {"done": 67, "open": 8, "skipped": 5, "waiting": 1},
     "orders.Order": {
         "placed": 1,
-        "accepted": 12,
+        "accepted": 17,
         "delivered": 1,
         "completed": 26,
         "declined": 1,
@@ -80,7 +81,10 @@ COUNTS = {
     "vouchers.Programme": {"open": 2},
     "vouchers.QuotaAccount": {"active": 4},
     "vouchers.Voucher": {
-        "issued": 2,
+        "requested": 2,
+        "returned": 1,
+        "refused": 1,
+        "issued": 3,
         "confirmed": 12,
         "redeeming": 15,
         "paid": 2,
@@ -113,7 +117,6 @@ LACKING: dict[str, set[str]] = {
     },
     "vouchers.Programme": {"draft", "closed", "archived"},
     "vouchers.QuotaAccount": {"lapsed"},
-    "vouchers.Voucher": {"requested", "returned", "refused"},  # the first scheme reviews no use
 }
 
 
@@ -129,6 +132,25 @@ def test_every_machine_is_in_the_world() -> None:
 
 def test_a_frozen_voucher_is_in_the_world(world: World) -> None:
     assert Voucher.objects.exclude(frozen_reason="").count() == 1
+
+
+def test_a_frozen_account_is_in_the_world(world: World) -> None:
+    account = QuotaAccount.objects.exclude(frozen_reason="").get()
+    assert account.organization.memberships.get(role="owner").user == user("hegu")
+
+
+def test_a_use_granted_for_less_than_asked_is_in_the_world(world: World) -> None:
+    less = [voucher for voucher in Voucher.objects.filter(status="issued") if voucher.amount < voucher.contract_amount]
+    assert [(voucher.contract_amount, voucher.amount) for voucher in less if voucher.programme.family == "zo"] == [
+        (900, 600)
+    ]
+
+
+def test_a_mended_use_waits_for_its_second_look(world: World) -> None:
+    rounds = (
+        ReviewCase.objects.filter(status="open", chain__key="zo-use").order_by("round").values_list("round", flat=True)
+    )
+    assert list(rounds) == [1, 2]
 
 
 def test_it_holds_together(world: World) -> None:
