@@ -38,11 +38,12 @@ def set_freeze(thing: Freezable, *, by: User, office: Office | None, reason: str
     thing = _locked(thing)
     require(rules.may_control(by, freeze_rules.region_of(thing)), NotAllowed)
     require(freeze_rules.may_freeze(thing))
-    if not reason.strip():
+    if not reason.strip(" 。"):
         raise Refused(_("写明冻结的原因，企业和服务机构都会看到"))
     if until is not None and until < calendar.today():
         raise Refused(_("冻结截止日不能早于今天"))
-    thing.frozen_reason, thing.frozen_until = reason.strip()[:200], until
+    # The reason is read inside a sentence, which has a full stop of its own.
+    thing.frozen_reason, thing.frozen_until = reason.strip(" 。")[:200], until
     thing.save(update_fields=["frozen_reason", "frozen_until"])
     _note(thing, "frozen", by=by, office=office, reason=reason)
     return thing

@@ -85,9 +85,23 @@ def test_both_sides_and_the_record_are_told_each_time(voucher: Voucher, officer:
     assert (row.actor_id, row.reason) == (officer.pk, WHY)
 
 
+@pytest.mark.parametrize("typed", [WHY, f"{WHY}。", f" {WHY}。。 "])
+def test_a_full_stop_of_the_reason_is_not_said_twice(voucher: Voucher, officer: User, typed: str) -> None:
+    assert freeze(voucher, officer, reason=typed).frozen_reason == WHY
+    assert rules.may_confirm(voucher.__class__.objects.get(pk=voucher.pk)) == (
+        False,
+        f"这张券已冻结：{WHY}。请联系科技主管部门",
+    )
+
+
 @pytest.mark.parametrize(
     ("reason", "days", "words"),
-    [("", None, "写明冻结的原因"), ("   ", None, "写明冻结的原因"), (WHY, -1, "不能早于今天")],
+    [
+        ("", None, "写明冻结的原因"),
+        (" 。", None, "写明冻结的原因"),
+        ("   ", None, "写明冻结的原因"),
+        (WHY, -1, "不能早于今天"),
+    ],
 )
 def test_a_freeze_needs_a_reason_and_a_day_to_come(
     voucher: Voucher, officer: User, reason: str, days: int | None, words: str
