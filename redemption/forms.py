@@ -181,6 +181,12 @@ class RoundForm(PortalForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = programmes
 
+    def clean(self) -> None:
+        """A period that ends before it begins holds nothing."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("期间结束不能早于期间开始"))
+
     @property
     def period(self) -> tuple[date, date] | None:
         """The chosen days; an open end reaches as far as dates go. None = all."""
