@@ -128,5 +128,5 @@ def test_the_list_of_organizations_takes_the_same_queries_for_any_length(
         cast.make_organization()
     client = staff("view_cases")
     client.get(path("organization"))
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(10):
         assert client.get(path("organization")).status_code == 200

@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from . import audit, rights
+from . import audit, memo, rights
 from .models import Region
 
 Request = HttpRequest
@@ -126,7 +126,8 @@ class ProvinceAdmin(ScopedAdmin):
     superuser_views = True
 
     def may(self, request: Request, right: str, obj: Model | None = None) -> bool:
-        return rights.regions_for(request.user, right).filter(level=Region.Level.PROVINCE).exists()
+        provinces = rights.regions_for(request.user, right).filter(level=Region.Level.PROVINCE)
+        return memo.asked(("province", request.user.pk, right), provinces.exists)
 
     def may_view(self, request: Request, obj: Model | None = None) -> bool:
         return False

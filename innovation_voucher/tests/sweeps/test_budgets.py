@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from innovation_voucher.tests.sweeps.targets import Target, fixed
 from innovation_voucher.tests.sweeps.world import World, user
 from vouchers import resolve
 
-LIST, DETAIL, DASHBOARD, CLAIM, RECEIVE, SEARCH = 8, 12, 15, 12, 8, 8
+LIST, DETAIL, DASHBOARD, CLAIM, RECEIVE, SEARCH, ADMIN = 8, 12, 15, 12, 8, 8, 12
 
 BUSY, CARRIER, OFFICER, PROVINCE = "chengguang", "donghai", "wang-bj", "qian-zd"
 
@@ -133,3 +134,14 @@ def test_a_list_asks_as_much_for_one_row_as_for_many(world: World, name: str, fe
         asked(client, name, fixed())
         counts.append(len(asked(client, name, fixed())[1]))
     assert counts[1] <= counts[0], f"{counts} queries of {few} and {many}"
+
+
+def test_every_list_of_the_admin_keeps_to_its_budget(world: World) -> None:
+    client, counts = browser(PROVINCE), {}
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        status, queries = asked(client, name, fixed())
+        if status == 200:
+            counts[name] = len(queries)
+    assert len(counts) > 10
+    assert {name: count for name, count in counts.items() if count > ADMIN} == {}
