@@ -10,6 +10,14 @@ from innovation_voucher.tests.sweeps.knocking import Door
 from innovation_voucher.tests.sweeps.world import World, built, undone
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever needs the world is slow: building it takes most of a minute of CPU, in every worker."""
+    for item in items:
+        if "built_world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="package")
 def built_world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
