@@ -15,7 +15,7 @@ from innovation_voucher.casework.web import Viewer
 
 from . import rules
 from .desk_forms import VoucherFilters
-from .models import Voucher
+from .models import QuotaAccount, Voucher
 
 State = Voucher.State
 
@@ -26,9 +26,10 @@ ROWS = 20
 ENDED = (State.REFUSED, State.VOIDED, State.RETURNED_BY_CARRIER, State.TERMINATED, State.LAPSED)
 
 
-def frozen_now() -> Q:
-    """Vouchers (or accounts) whose freeze holds today, as `rules.is_frozen` says it of one."""
-    return ~Q(frozen_reason="") & (Q(frozen_until=None) | Q(frozen_until__gte=calendar.today()))
+def frozen_now(model: type[Voucher | QuotaAccount]) -> Q:
+    """Vouchers or accounts whose freeze holds today, as `rules.is_frozen` says it of one."""
+    holds = Q(frozen_until=None) | Q(frozen_until__gte=calendar.today())
+    return ~Q(frozen_reason="") & Q(status__in=rules.FREEZABLE[model]) & holds
 
 
 def views() -> dict[str, tuple[Text, Q]]:
@@ -41,7 +42,7 @@ def views() -> dict[str, tuple[Text, Q]]:
         "redeeming": (gettext_lazy("兑付中"), Q(status=State.REDEEMING)),
         "paid": (gettext_lazy("已兑付"), Q(status=State.PAID)),
         "over": (gettext_lazy("已结束"), Q(status__in=ENDED)),
-        "frozen": (gettext_lazy("已冻结"), frozen_now() & Q(status__in=rules.LIVE)),
+        "frozen": (gettext_lazy("已冻结"), frozen_now(Voucher)),
     }
 
 
@@ -76,7 +77,7 @@ class VoucherList:
     def rows(self) -> QuerySet[Voucher]:
         """What the filters and the quick view leave, in the order that is asked for."""
         found = self.filtered.filter(views()[self.view][1])
-        frozen = ExpressionWrapper(frozen_now(), output_field=BooleanField())
+        frozen = ExpressionWrapper(frozen_now(Voucher), output_field=BooleanField())
         return found.annotate(is_frozen=frozen).select_related("region").order_by(*self.form.ordering)
 
     @cached_property

@@ -83,9 +83,9 @@ class VoucherFilters(PortalForm):
         if not words:
             return found
         code = words.upper().replace("-", "").replace(" ", "")
-        return found & (
-            Q(code__startswith=code) | Q(organization_name__icontains=words) | Q(carrier_name__icontains=words)
-        )
+        named = Q(organization_name__icontains=words) | Q(carrier_name__icontains=words)
+        # Words of dashes alone are no code; every code starts with nothing.
+        return found & (named | Q(code__startswith=code) if code else named)
 
     @property
     def ordering(self) -> tuple[str, ...]:

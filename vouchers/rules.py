@@ -34,6 +34,11 @@ VOIDABLE: dict[str, frozenset[str]] = {
 CONTROL = "terminate_voucher"
 
 LIVE = frozenset({State.REQUESTED, State.RETURNED, State.ISSUED, State.CONFIRMED, State.REDEEMING})
+#: States in which a freeze means something.
+FREEZABLE: dict[type[Voucher | QuotaAccount], frozenset[str]] = {
+    Voucher: LIVE,
+    QuotaAccount: frozenset({QuotaAccount.State.ACTIVE}),
+}
 
 
 def is_known(organization: Organization) -> Answer:
@@ -233,8 +238,8 @@ def in_state(voucher: Voucher, *states: str, act: str) -> Answer:
 
 
 def is_frozen(thing: Voucher | QuotaAccount, day: date | None = None) -> bool:
-    """Whether a freeze holds on the day (today); one with a last day is over the day after."""
-    if not thing.frozen_reason:
+    """Whether a freeze holds on the day (today); over the day after its last, and with what it froze."""
+    if not thing.frozen_reason or thing.status not in FREEZABLE[type(thing)]:
         return False
     return thing.frozen_until is None or (day or calendar.today()) <= thing.frozen_until
 

@@ -41,9 +41,8 @@ def with_ends(rows: QuerySet[Organization]) -> QuerySet[Organization]:
 
 def view_conditions() -> dict[str, Q]:
     """What the quick views show."""
-    frozen = desk.frozen_now()
-    account = Exists(QuotaAccount.objects.filter(frozen, organization=OuterRef("pk")))
-    voucher = Exists(Voucher.objects.filter(frozen, organization=OuterRef("pk")))
+    account = Exists(QuotaAccount.objects.filter(desk.frozen_now(QuotaAccount), organization=OuterRef("pk")))
+    voucher = Exists(Voucher.objects.filter(desk.frozen_now(Voucher), organization=OuterRef("pk")))
     return {
         "": Q(pk__gt=0),
         "verified": Q(verified_at__isnull=False),

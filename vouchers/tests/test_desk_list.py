@@ -129,7 +129,7 @@ def test_the_list_and_the_rule_agree_on_who_is_frozen(programme: Programme, days
     until = None if days is None else calendar.today() + timedelta(days=days)
     Voucher.objects.update(frozen_reason="核查", frozen_until=until)
     voucher.refresh_from_db()
-    assert is_frozen(voucher) is Voucher.objects.filter(frozen_now()).exists() is found
+    assert is_frozen(voucher) is Voucher.objects.filter(frozen_now(Voucher)).exists() is found
 
 
 def test_words_find_code_enterprise_and_carrier(programme: Programme, desk: Client) -> None:

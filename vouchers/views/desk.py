@@ -39,8 +39,10 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 @require_GET
 @office_required
 def export(request: HttpRequest) -> HttpResponse:
-    """The same rows as a table for Excel."""
+    """The same rows as a table for Excel; what the list cannot read leads back to it."""
     found = desk.VoucherList(request, viewer_of(request))
+    if found.form.errors:
+        return redirect(f"{reverse('desk-vouchers')}?{request.GET.urlencode()}")
     rows = found.rows[: exports.EXPORT_ROWS]
     text = csv_text([str(head) for head in exports.HEADS], exports.export_rows(rows.iterator(chunk_size=500)))
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..errors import Refused
+from ..errors import Refused, Stale
 from ..models import BulkRun, Office, ReviewTask
 from ..rights import Reach
 from ..rules import Answer, may_agree_in_bulk, may_decide, require
@@ -58,13 +58,19 @@ def _with_checks(task: ReviewTask, words: str) -> str:
 def start_run(
     token: str, *, act: str, key: str, tasks: Sequence[int], by: Any, query: str = ""
 ) -> tuple[BulkRun, bool]:
-    """The run of a form, and whether it is new: a second POST of the same form finds the first one's."""
+    """The run of a form, and whether it is new: a second POST of the same form finds the first one's.
+
+    Raises Stale for the token of another person's form, queue or act.
+    """
     fields = {"user": by, "key": key, "act": act, "at": timezone.now(), "asked": list(tasks), "query": query[:500]}
     try:
         with transaction.atomic():
             return BulkRun.objects.create(token=token, **fields), True
     except IntegrityError:
-        return BulkRun.objects.get(token=token, user=by), False
+        run = BulkRun.objects.filter(token=token, user=by, key=key, act=act).first()
+    if run is None:
+        raise Stale(_("这一页已过期，返回队列重新选择。"))
+    return run, False
 
 
 def approve_all(run: BulkRun, *, by: Any, office: Office | None, reason: str) -> BulkRun:
