@@ -1,6 +1,6 @@
 # make run     the portal with demo data at http://localhost:8000 (PORT=... for another)
 # make test    everything, in under 15 minutes; installs PostgreSQL, Redis, Chromium if missing
-# make check   lint, types, migrations, tests without browser, in under 2 minutes
+# make check   lint, types, migrations, tests that need no database, in under 2 minutes
 # make storm   the long proofs; SHORT=1 for a round of at most 10 minutes
 # make bench   measurements
 SHELL := /bin/bash
@@ -37,7 +37,7 @@ check:
 	$(PY) -m mypy
 	$(VENV)/bin/djlint --quiet --lint $(TEMPLATES)
 	$(PY) manage.py makemigrations --check --dry-run
-	@$(SERVICES) $(PY) -m pytest -q -n 2 -m "not storm and not browser and not slow"
+	@$(PY) -m pytest -q -n 2 --dist loadscope -m "not database and not storm and not browser and not slow"
 
 storm:
 	@bash deploy/bootstrap.sh test

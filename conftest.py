@@ -11,6 +11,17 @@ from pytest_django import DjangoDbBlocker, Settings
 from innovation_voucher.tests import cleaning
 
 
+#: Fixtures that open the database.
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database, so that `make check` can leave it to `make test`."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(autouse=True)
 def private_media(settings: Settings, tmp_path: Path) -> Path:
     """Uploads of a test go to its own folder."""
