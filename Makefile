@@ -37,7 +37,7 @@ check:
 	$(PY) -m mypy
 	$(VENV)/bin/djlint --quiet --lint $(TEMPLATES)
 	$(PY) manage.py makemigrations --check --dry-run
-	@$(PY) -m pytest -q -n 2 --dist loadscope -m "not database and not storm and not browser and not slow"
+	@$(SERVICES) $(PY) -m pytest -q -n 2 --dist loadscope -m "not database and not storm and not browser and not slow"
 
 storm:
 	@bash deploy/bootstrap.sh test
