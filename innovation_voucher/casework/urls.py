@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from .desk import bulk_views, case_views, views
+from .desk import bulk_views, case_views, saved_views, views
 from .subjects import Subject, by_key
 
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("desk/<subject:subject>/bulk/", bulk_views.approve, name="desk-bulk"),
     path("desk/<subject:subject>/assign/", bulk_views.assign, name="desk-assign"),
     path("desk/<subject:subject>/runs/<str:token>/", bulk_views.result, name="desk-bulk-result"),
+    path("desk/<subject:subject>/views/<int:pk>/", saved_views.change, name="desk-view"),
+    path("desk/<subject:subject>/views/<int:pk>/delete/", saved_views.delete, name="desk-view-delete"),
     path("desk/<subject:subject>/<str:number>/", case_views.case, name="desk-case"),
     path("desk/<subject:subject>/<str:number>/take/", case_views.take, name="desk-take"),
     path("desk/<subject:subject>/<str:number>/notice/", case_views.notice, name="desk-notice"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.forms import render_form
@@ -24,6 +24,8 @@ from . import queues
 from .exports import CSV_HEADS, csv_rows
 from .forms import FilterForm
 from .queues import SORTS, VIEWS, Queue
+from .saved_views import Saved, keep
+from .view_forms import ViewForm
 
 #: Most cases that a search lists; the words should be more exact then.
 FOUND = 30
@@ -53,13 +55,14 @@ def _chips(request: HttpRequest, form: FilterForm) -> list[dict[str, str]]:
         rest = request.GET.copy()
         rest.pop(name, None)
         rest.pop("page", None)
+        rest.setdefault("view", "all")  # a bare address opens the view that the reader made the default
         chips.append({"label": label, "url": f"?{rest.urlencode()}"})
     return chips
 
 
 def _tabs(queue: Queue) -> list[dict[str, Any]]:
     return [
-        {"label": label, "url": f"?view={name}" if name else "?", "current": queue.view == name, "count": n}
+        {"label": label, "url": f"?view={name or 'all'}", "current": queue.view == name, "count": n}
         for name, label in VIEWS.items()
         for n in [queue.count(name)]
     ]
@@ -89,15 +92,27 @@ def export(request: HttpRequest, subject: Subject) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @office_required
+@once
 def queue(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """The open tasks of one kind, oldest first, narrowed by what the address says."""
+    """The open tasks of one kind, narrowed by what the address says; posted, keeps that under a name."""
+    saved = Saved(request, subject)
+    if request.method == "GET" and not request.GET and saved.default:
+        return redirect(address("desk-queue", subject.key, query=saved.default.query))
+    naming = ViewForm(request.POST or None)
+    if naming.is_bound and naming.is_valid() and (view := keep(request, subject, naming)):
+        return redirect(address("desk-queue", subject.key, query=view.query))
     found, form = filtered(request, subject)
+    context = {**_queue_context(request, found, form), "saved": saved, "view_form": naming}
+    return render_form(request, "casework/desk/queue.html", context, form=form if form.errors else naming)
+
+
+def _queue_context(request: HttpRequest, found: Queue, form: FilterForm) -> dict[str, Any]:
+    subject, query = found.subject, kept(request)
     form.offer_steps(found.steps)
     page = found.page(request.GET.get("page"))
-    query = kept(request)
-    context = {
+    return {
         "subject": subject,
         "queue": found,
         "tabs": _tabs(found),
@@ -111,9 +126,6 @@ def queue(request: HttpRequest, subject: Subject) -> HttpResponse:
         "kept_pairs": parse_qsl(query),
         "crumbs": [(_("待办队列"), reverse("desk-inbox")), (subject.label, "")],
     }
-    if form.errors:
-        return render_form(request, "casework/desk/queue.html", context, form=form)
-    return render(request, "casework/desk/queue.html", context)
 
 
 @require_POST

@@ -4,24 +4,29 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .places import Office
 from .reviews import ReviewCase
 
 
 class SavedView(models.Model):
-    """Filters of one queue under a name that a person gave them; one of a queue may be the default."""
+    """Filters of one queue of an office under a name that a person gave them; one may be the default."""
+
+    #: Longest query, in characters of the address, where one Chinese character takes nine.
+    LONGEST = 2000
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
     key = models.SlugField(max_length=60, help_text="key of the queue's subject")
     name = models.CharField(_("名称"), max_length=30)
-    query = models.CharField(max_length=500, help_text="the filters as they stand in the address")
+    query = models.CharField(max_length=LONGEST, help_text="the filters as they stand in the address")
     is_default = models.BooleanField(_("默认视图"), default=False)
 
     class Meta:
         ordering = ("name",)
         constraints = (
-            models.UniqueConstraint(fields=("user", "key", "name"), name="savedview_name"),
+            models.UniqueConstraint(fields=("user", "office", "key", "name"), name="savedview_name"),
             models.UniqueConstraint(
-                fields=("user", "key"), condition=models.Q(is_default=True), name="one_default_savedview"
+                fields=("user", "office", "key"), condition=models.Q(is_default=True), name="one_default_savedview"
             ),
         )
 

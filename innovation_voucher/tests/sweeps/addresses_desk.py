@@ -14,7 +14,21 @@ def _settle(methods: str, **names: str) -> Address:
 DESK: dict[str, Address] = {
     "desk-inbox": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     "desk-search": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
-    "desk-queue": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")),
+    # Posted without filters: nothing to keep as a view.
+    "desk-queue": Address(
+        get="200 OPGSTUZ, 302 A, 403 *", post="302 A, 422 OPGSTUZ, 403 *", target=targets.fixed(subject="verification")
+    ),
+    # Saved views are their person's; nobody has number 0.
+    "desk-view": Address(
+        get="302 A, 404 OPGSTUZ, 403 *",
+        post="302 A, 404 OPGSTUZ, 403 *",
+        target=targets.fixed(subject="verification", pk=0),
+    ),
+    "desk-view-delete": Address(
+        get="302 A, 404 OPGSTUZ, 403 *",
+        post="302 A, 404 OPGSTUZ, 403 *",
+        target=targets.fixed(subject="verification", pk=0),
+    ),
     "desk-queue-csv": Address(
         get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.fixed(subject="verification")
     ),
