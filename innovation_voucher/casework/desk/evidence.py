@@ -54,26 +54,58 @@ def pane(files: Sequence[Any], query: QueryDict) -> dict[str, Any]:
     shown = [file for file in files if file.pages]
     current = next((file for file in shown if file.token == query.get("file")), shown[0] if shown else None)
     listed = [
-        {"title": file.name, "url": _link(query, file), "seen": file.seen, "current": file is current} for file in files
+        {
+            "title": file.name,
+            "url": _link(query, file),
+            "pages": file.pages,
+            "seen": file.seen,
+            "current": file is current,
+        }
+        for file in files
     ]
-    return {"files": listed, "page": _page(current, query) if current else None}
+    return {"files": listed, "page": _page(current, shown, query) if current else None}
 
 
-def _page(file: Any, query: QueryDict) -> dict[str, Any]:
-    """The shown page of a file with the ways to its neighbours."""
+def _page(file: Any, shown: Sequence[Any], query: QueryDict) -> dict[str, Any]:
+    """The shown page of a file with the ways to its neighbours, nearer, and turned.
+
+    `turn` is how many quarters the page is turned to the right, `big` whether it is shown double.
+    """
     number = min(max(_number(query), 1), file.pages)
+    quarters, big = _quarters(query), query.get("zoom") == "1"
     image = reverse("file-page", args=(file.token, number))
     return {
         "image_url": image,
-        "zoom_url": image,
+        "zoom_url": _address(query, file, number, zoom="" if big else "1"),
+        "rotate_url": _address(query, file, number, turn=str((quarters + 1) % 4 or "")),
         "original_url": reverse("file", args=(file.token,)),
         "number": number,
         "total": file.pages,
+        "turn": quarters,
+        "big": big,
         "width": file.width or _WIDTH,
         "height": file.height or _HEIGHT,
-        "previous_url": _address(query, file, number - 1) if number > 1 else "",
-        "next_url": _address(query, file, number + 1) if number < file.pages else "",
+        **_neighbours(file, shown, number, query),
     }
+
+
+def _neighbours(file: Any, shown: Sequence[Any], number: int, query: QueryDict) -> dict[str, Any]:
+    """The page before and after; beyond the ends of a file those of its neighbours."""
+    at = list(shown).index(file)
+    before, after = number > 1, number < file.pages
+    found = {"previous_url": "", "next_url": "", "previous_file": not before, "next_file": not after}
+    if before or at > 0:
+        found["previous_url"] = _address(
+            query, *((file, number - 1) if before else (shown[at - 1], shown[at - 1].pages))
+        )
+    if after or at + 1 < len(shown):
+        found["next_url"] = _address(query, *((file, number + 1) if after else (shown[at + 1], 1)))
+    return found
+
+
+def _quarters(query: QueryDict) -> int:
+    given = query.get("turn", "")
+    return int(given) if given in {"1", "2", "3"} else 0
 
 
 def _link(query: QueryDict, file: Any) -> str:
@@ -81,8 +113,14 @@ def _link(query: QueryDict, file: Any) -> str:
     return _address(query, file, 1) if file.pages else reverse("file", args=(file.token,))
 
 
-def _address(query: QueryDict, file: Any, page: int) -> str:
-    """This page with another file or page; filters of the queue are kept."""
+def _address(query: QueryDict, file: Any, page: int, **changes: str) -> str:
+    """This page with another file or page; filters of the queue are kept, a turn is of its page alone."""
     changed = query.copy()
+    if not changes:
+        changed.pop("turn", None)
     changed["file"], changed["page"] = file.token, str(page)
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value:
+            changed[name] = value
     return f"?{changed.urlencode()}"

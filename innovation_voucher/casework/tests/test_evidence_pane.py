@@ -59,7 +59,8 @@ def test_the_first_page_of_the_first_file_is_shown(owner: Office, officer: User)
     assert [row["title"] for row in pane["files"]] == ["合同.pdf", "发票.pdf"]
     assert [row["current"] for row in pane["files"]] == [True, False]
     page = pane["page"]
-    assert page["image_url"] == page["zoom_url"] == f"/files/{first.token}/pages/1/"
+    assert page["image_url"] == f"/files/{first.token}/pages/1/"
+    assert page["original_url"] == f"/files/{first.token}/"
     assert (page["number"], page["total"], page["previous_url"]) == (1, 3, "")
     assert parse_qs(pane["files"][1]["url"][1:]) == {"file": [second.token], "page": ["1"]}
 
@@ -68,7 +69,8 @@ def test_a_file_without_pages_is_linked_itself_and_never_shown(owner: Office, of
     listing = text(owner)
     pane = shown(owner, officer, f"file={listing.token}")
     assert pane["page"] is None
-    assert pane["files"] == [{"title": "清单.txt", "url": f"/files/{listing.token}/", "seen": False, "current": False}]
+    (row,) = pane["files"]
+    assert (row["url"], row["pages"], row["current"]) == (f"/files/{listing.token}/", 0, False)
     give(owner)
     assert shown(owner, officer, f"file={listing.token}")["page"]["total"] == 3
 
@@ -128,6 +130,53 @@ def test_turning_pages_keeps_the_filters_of_the_queue(
     for url, number in ((found["previous_url"], page - 1), (found["next_url"], page + 1)):
         if url:
             assert QueryDict(url[1:]).dict() == {**query, "file": file.token, "page": str(number)}
+
+
+def asked(url: str) -> dict[str, Any]:
+    return QueryDict(url[1:]).dict()
+
+
+def test_beyond_the_ends_of_a_file_come_its_neighbours(owner: Office, officer: User) -> None:
+    first, _listing, last = give(owner, pages=2), text(owner), give(owner, "发票.pdf", 1)
+    page = shown(owner, officer, f"file={first.token}&page=2")["page"]
+    assert page["next_file"]
+    assert asked(page["next_url"]) == {"file": last.token, "page": "1"}
+    page = shown(owner, officer, f"file={last.token}")["page"]
+    assert page["previous_file"]
+    assert asked(page["previous_url"]) == {"file": first.token, "page": "2"}
+    assert page["next_url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "turn", "following"),
+    [("", 0, "1"), ("1", 1, "2"), ("2", 2, "3"), ("3", 3, None), ("4", 0, "1"), ("x", 0, "1"), ("-1", 0, "1")],
+)
+def test_a_page_turns_by_quarters_and_comes_round(
+    owner: Office, officer: User, given: str, turn: int, following: str | None
+) -> None:
+    give(owner)
+    page = shown(owner, officer, f"view=late&page=2&turn={given}&zoom=1")["page"]
+    assert page["turn"] == turn
+    found = asked(page["rotate_url"])
+    assert found.get("turn") == following
+    assert (found["view"], found["page"], found["zoom"]) == ("late", "2", "1")
+
+
+def test_the_next_page_stands_upright_and_stays_near(owner: Office, officer: User) -> None:
+    give(owner)
+    page = shown(owner, officer, "turn=1&zoom=1")["page"]
+    found = asked(page["next_url"])
+    assert "turn" not in found
+    assert found["zoom"] == "1"
+
+
+def test_nearer_and_back_again(owner: Office, officer: User) -> None:
+    give(owner)
+    page = shown(owner, officer, "turn=1")["page"]
+    assert (page["big"], asked(page["zoom_url"])["zoom"], asked(page["zoom_url"])["turn"]) == (False, "1", "1")
+    page = shown(owner, officer, "zoom=1")["page"]
+    assert page["big"]
+    assert "zoom" not in asked(page["zoom_url"])
 
 
 def test_the_size_is_that_of_the_drawn_page_and_of_a4_before(owner: Office, officer: User) -> None:
