@@ -212,3 +212,15 @@ def test_pages_of_views_and_bulk_meet_the_bars(tab: Page, live_server: LiveServe
     }.items():
         visit(tab, desk + path)
         shot(tab, name)
+
+
+def test_the_evidence_stands_beside_the_case_on_a_wide_screen(tab: Page, live_server: LiveServer) -> None:
+    tab.goto(f"{live_server.url}/desk/trial/SB-0/?turn=1")
+    case, pane = tab.locator("main .stack").first.bounding_box(), tab.locator(".evidence-pane").bounding_box()
+    assert case is not None
+    assert pane is not None
+    assert pane["x"] >= case["x"] + case["width"]
+    tab.set_viewport_size(PHONE)
+    sheet = tab.locator(".sheet").bounding_box()
+    assert sheet is not None
+    assert sheet["height"] == pytest.approx(sheet["width"], abs=2)
