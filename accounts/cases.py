@@ -89,6 +89,13 @@ def targets_of(verification: Verification) -> list[tuple[str, Any]]:
     return [(key, question.label) for key, question in questions_of(verification.organization.kind).items()]
 
 
+def answers_of(verification: Verification) -> list[tuple[Any, Any]]:
+    """Every answer as the facts show it, secrets masked; files stand for themselves."""
+    parts = (answers.shown(verification, section, {}) for section in answers.sections_of(verification))
+    files = {question.key for section in answers.sections_of(verification) for question in section.files}
+    return [(row.label, row.value) for rows in parts for row in rows if row.key not in files]
+
+
 SUBJECT = Subject(
     model=Verification,
     key="verification",
@@ -101,6 +108,7 @@ SUBJECT = Subject(
     checks=checks,
     parties=parties,
     targets=targets_of,
+    answers=answers_of,
     region=region_of,
     url=url_of,
     expire=services.expire_verification,

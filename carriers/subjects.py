@@ -91,6 +91,19 @@ def _targets(_recognition: CarrierRecognition) -> list[tuple[str, Any]]:
     return [(key, label) for key, (label, _page) in TARGETS.items()]
 
 
+def answers(recognition: CarrierRecognition) -> Iterator[tuple[Any, Any]]:
+    """What the reviewer reads of the application and of the carrier behind it."""
+    carrier = recognition.carrier
+    yield _("机构"), carrier.name
+    yield _("所在地"), f"{carrier.region.full_name} {carrier.address}"
+    yield _("联系人"), f"{carrier.contact_name} {carrier.contact_phone}"
+    yield _("资质"), carrier.qualifications
+    yield _("申请说明"), recognition.statement
+    yield _("简介"), carrier.summary
+    for label, offers in ((_("服务"), carrier.services), (_("仪器"), carrier.instruments)):
+        yield label, "、".join(offers.filter(listed=True).order_by("pk").values_list("title", flat=True))
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     audit.register_verbs(VERBS)
@@ -113,6 +126,7 @@ def register() -> None:
             checks=checks,
             parties=_parties,
             targets=_targets,
+            answers=answers,
             region=lambda recognition: recognition.region,
             url=_url,
             withdraw=services.withdraw_recognition,

@@ -1,5 +1,6 @@
 """What casework must know of orders: who sees one, what its deadlines do, its verbs' words."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,9 @@ from innovation_voucher.casework import attachments, audit, subjects
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import Check
+from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
+from vouchers.answers import answered
 from vouchers.models import Voucher
 from vouchers.policy import asks_amount, redeemers
 from vouchers.resolve import policy_of
@@ -89,6 +92,20 @@ def use_checks(voucher: Voucher) -> list[Check]:
     ]
 
 
+def use_answers(voucher: Voucher) -> Iterator[tuple[Any, Any]]:
+    """What the reviewer reads of the contract and its amounts, and the scheme's own questions."""
+    yield _("服务机构"), voucher.carrier_name
+    yield _("服务内容"), voucher.service_title
+    yield _("合同名称"), voucher.contract_name
+    yield _("合同编号"), voucher.contract_number
+    yield _("签订日期"), voucher.contract_date or ""
+    yield _("合同金额"), format_yuan(voucher.contract_amount)
+    yield _("申请券额"), format_yuan(voucher.amount)
+    yield _("由谁兑付"), voucher.get_redeemer_display()
+    for row in answered(policy_of(voucher.snapshot).fields_of(services.STAGE), voucher.answers):
+        yield row["label"], row["value"]
+
+
 def _use_subject() -> subjects.Subject:
     return subjects.Subject(
         model=Voucher,
@@ -104,6 +121,7 @@ def _use_subject() -> subjects.Subject:
         expire=due.expire,
         remind=due.remind,
         parties=lambda voucher: people_of(voucher.organization) + people_of(voucher.carrier.organization),
+        answers=use_answers,
         region=lambda voucher: voucher.region,
         url=lambda voucher: reverse("ent-order", args=[services.order_of(voucher).number]),
         files_of=lambda voucher: attachments.files(services.order_of(voucher)),

@@ -113,6 +113,18 @@ def lines(redemption: Redemption) -> list[subjects.Line]:
     ]
 
 
+def answers(redemption: Redemption) -> Iterator[tuple[str, str]]:
+    """What is asked for each voucher, and the invoices and receipts behind it."""
+    rows = list(redemption.lines.select_related("voucher").order_by("id"))
+    papers = services.papers_for([row.voucher for row in rows])
+    for row in rows:
+        mark = f"（{group_code(row.voucher.code)}）" if len(rows) > 1 else ""
+        found = papers[row.voucher_id]
+        yield _("申请金额") + mark, format_yuan(row.claimed)
+        yield _("发票") + mark, "、".join(invoice.number for invoice in found.invoices)
+        yield _("银行回单合计") + mark, format_yuan(found.receipt_sum)
+
+
 SUBJECT = subjects.Subject(
     model=Redemption,
     key="redeem",
@@ -125,6 +137,7 @@ SUBJECT = subjects.Subject(
     checks=checks,
     parties=parties,
     targets=targets,
+    answers=answers,
     region=lambda redemption: redemption.region,
     url=lambda redemption: reverse("ent-redeem", args=[redemption.number]),
     expire=services.expire,

@@ -1,6 +1,7 @@
 """What the desks know about a claim: the system's checks, who may see it, where it stands."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
@@ -13,6 +14,7 @@ from innovation_voucher.casework.subjects import Check, Subject, Target
 from innovation_voucher.lib.money import format_yuan
 
 from . import claim_rules, rules, services
+from .answers import answered
 from .models import Claim
 from .resolve import classes_of, policy_of
 from .services.budgets import left_words
@@ -69,6 +71,13 @@ def parties(claim: Claim) -> list[User]:
     return people_of(claim.organization, roles=tuple(Membership.Role.values))
 
 
+def answers(claim: Claim) -> list[tuple[Any, Any]]:
+    """What the claim declares, as its page shows it."""
+    fields = policy_of(claim.snapshot).fields_of(STAGE) if claim.snapshot else []
+    rows = [(row["label"], row["value"]) for row in answered(fields, claim.answers)]
+    return [(_("申领金额"), format_yuan(claim.asked)), *rows]
+
+
 SUBJECT = Subject(
     model=Claim,
     key="claim",
@@ -81,6 +90,7 @@ SUBJECT = Subject(
     checks=checks,
     parties=parties,
     targets=targets_of,
+    answers=answers,
     region=lambda claim: claim.region,
     url=lambda claim: reverse("ent-claim", args=[claim.number]),
     files_of=files_of,

@@ -10,7 +10,8 @@ from accounts.models import Organization, User, Verification
 from accounts.tests.conftest import fill
 from innovation_voucher.casework import reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
-from innovation_voucher.casework.models import AuditRow, Message, Outgoing, ReviewTask
+from innovation_voucher.casework.models import AuditRow, Message, Outgoing, ReviewCase, ReviewTask
+from innovation_voucher.casework.reviews.rounds import changes
 from innovation_voucher.tests import cast
 from innovation_voucher.tests.posting import client_of, text_of
 
@@ -187,3 +188,15 @@ def test_the_applicant_s_page_says_what_became_of_it(
     decide(waiting, officer, decision)
     assert words in text_of(client.get("/ent/cert/"))
     assert waiting.number in text_of(client.get("/ent/cert/history/"))
+
+
+def test_a_mended_verification_shows_what_changed_and_no_secret(waiting: Verification, officer: User) -> None:
+    items = [("revenue", "核对单位"), ("account_number", "核对账号"), ("licence", "重新上传")]
+    reviews.decide(ReviewTask.objects.get(status="open"), by=officer, office=None, decision="return", items=items)
+    waiting.refresh_from_db()
+    mended = fill(waiting, revenue="4,000,000.00", account_number="33010000000011112", staff="99")
+    services.submit_verification(mended, by=cast.owner_of(waiting.organization))
+    case = ReviewCase.objects.get()
+    assert waiting.account_number not in str(case.answers_before) + str(case.answers)
+    found = {change.label: change for change in changes(case) or []}
+    assert set(found) == {"上年度营业收入", "银行账号"}

@@ -84,7 +84,7 @@ def resubmit_recognition(recognition: CarrierRecognition, *, by: Any, statement:
     """Hand in again what the bureau returned; the case is locked first, as by a decision."""
     require(rules.may_manage(by, recognition.carrier), NotAllowed)
     require(rules.may_resubmit(recognition))
-    reviews.resubmit(recognition, by=by, checks=subject_for(recognition).checks(recognition))
+    reviews.lock_case_of(recognition)
     recognition = _locked(recognition)
     require(rules.may_resubmit(recognition))
     before = recognition.statement
@@ -98,6 +98,7 @@ def resubmit_recognition(recognition: CarrierRecognition, *, by: Any, statement:
         before={"statement": before},
         after={"statement": statement},
     )
+    reviews.resubmit(recognition, by=by, checks=subject_for(recognition).checks(recognition))
     return recognition
 
 

@@ -11,6 +11,7 @@ from carriers.models import Carrier, CarrierRecognition
 from innovation_voucher.casework import reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Chain, Message, Office, Region, ReviewTask
+from innovation_voucher.casework.reviews.rounds import Change, changes
 from innovation_voucher.tests import cast
 
 from .factories import make_carrier, make_recognition, make_service
@@ -85,7 +86,10 @@ def test_a_return_is_mended_and_goes_round_again(carrier: Carrier, county: Regio
 
     services.resubmit_recognition(fresh(row), by=owner, statement="有 CMA 资质")
     assert (fresh(row).status, fresh(row).statement) == ("submitted", "有 CMA 资质")
-    assert reviews.live_case(row).round == 2  # type: ignore[union-attr]
+    case = reviews.live_case(row)
+    assert case is not None
+    assert case.round == 2
+    assert changes(case) == [Change("申请说明", "可为当地企业做材料试验", "有 CMA 资质")]
 
     reviews.decide(open_task(row), by=officer, office=bureau(county), decision="approve")
     assert fresh(row).status == "recognized"

@@ -11,6 +11,7 @@ from innovation_voucher.casework import attachments, calendar, deadlines, review
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.idempotency import new_token
 from innovation_voucher.casework.models import Message, Office, ReviewCase, ReviewTask
+from innovation_voucher.casework.reviews.rounds import changes
 from innovation_voucher.tests import cast
 from orders import services
 from orders.listing import MINE
@@ -264,3 +265,13 @@ def test_the_clock_leaves_what_was_handed_in_again(world: World, returned: Order
     deadlines.run_due(noon(due.due_on + timedelta(days=1)))
     assert voucher_of(returned).status == "requested"
     assert Voucher.objects.filter(status="lapsed").count() == 0
+
+
+def test_the_bureau_sees_what_the_enterprise_changed(world: World, officer: Any, returned: Order) -> None:
+    services.resubmit_use(returned, by=world.owner, use=use_of("16000"))
+    case = ReviewCase.objects.get()
+    found = {change.label: (change.before, change.after) for change in changes(case) or []}
+    assert found == {"合同金额": ("18,000.00", "16,000.00"), "申请券额": ("14,000.00", "13,000.00")}
+    text = client_of(officer).get(reverse("desk-case", args=["use", case.number])).content.decode()
+    assert "<del>18,000.00</del>" in text
+    assert "<ins>16,000.00</ins>" in text

@@ -11,6 +11,7 @@ from accounts.models import BankAccount
 from innovation_voucher.casework import calendar, deadlines, invariants, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Deadline, Message, ReviewCase
+from innovation_voucher.casework.reviews.rounds import changes
 from innovation_voucher.lib.workdays import end_of_day
 from innovation_voucher.tests import cast
 from redemption import rules, services
@@ -315,6 +316,20 @@ def test_mended_it_goes_back_to_the_step_that_returned_it() -> None:
     assert factories.decide(redemption).status == "payable"
     verbs = AuditRow.objects.filter(verb="redemption.resubmitted")
     assert verbs.count() == 1
+    assert changes(case) == []
+
+
+def test_another_invoice_is_shown_to_the_reviewer_as_a_change() -> None:
+    redemption = factories.decide(factories.submitted(), "return", items=[("", "请核对发票")])
+    voucher = voucher_of(redemption)
+    old = voucher.invoice_allocations.get().invoice
+    services.remove_invoice(voucher, old, by=factories.payee_of(voucher))
+    facts = services.InvoiceFacts(number=factories.invoice_number(), amount=Decimal(18_000))
+    services.add_invoice(voucher, by=factories.payee_of(voucher), facts=facts)
+    services.resubmit_redemption(fresh(redemption), by=cast.owner_of(redemption.payee))
+    (change, *_rest) = changes(factories.case_of(redemption)) or []
+    assert (change.label, change.before) == ("发票", old.number)
+    assert change.after != old.number
 
 
 def test_what_still_lacks_papers_is_not_sent_back() -> None:

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts.models import Organization, User
 from innovation_voucher.casework.models import ReviewCase
+from innovation_voucher.casework.reviews.rounds import Change, changes
 from innovation_voucher.tests import cast
 from vouchers.models import Programme, QuotaAccount
+from vouchers.services import resubmit_claim
 from vouchers.services.pools import set_pool
 
 from .pages import client_of, post, text
@@ -132,3 +134,14 @@ def test_who_may_look_and_not_review_reads_who_can(enterprise: Organization, sch
 def test_a_draft_is_nobodys_business_at_the_desk(enterprise: Organization, scheme: Programme, reviewer: User) -> None:
     claim = drafted(enterprise, scheme)
     assert page(client_of(reviewer), "desk-claim-revoke", claim.number).status_code == 404
+
+
+def test_the_desk_sees_what_a_mended_claim_changed(
+    enterprise: Organization, scheme: Programme, reviewer: User, owner: User
+) -> None:
+    claim = in_state("returned", enterprise, scheme, reviewer)
+    resubmit_claim(claim, by=owner, amount=Decimal(40_000))
+    case = ReviewCase.objects.get()
+    assert changes(case) == [Change("申领金额", "50,000.00", "40,000.00")]
+    shown = text(page(client_of(reviewer), "desk-case", "claim", claim.number))
+    assert "改动（第 2 次提交）" in shown

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from .. import audit, memo, rights
 from ..errors import NotAllowed
 from ..models import Interest, ReturnItem, ReviewCase, ReviewTask
 from ..reviews.cases import last_return
+from ..reviews.rounds import Change, changes
 from ..rules import Answer, has_interest, in_reach, may_decide, may_look, require
 from ..subjects import Check, Subject
 from ..web import Viewer
@@ -22,19 +23,28 @@ def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
 
     Of a reader's declared interest the request learns on the way.
     """
-    tasks = ReviewTask.objects.select_related("step", "region", "holder", "decided_by").order_by("id")
-    cases = ReviewCase.objects.filter(subject_type=subject.content_type, number=number)
-    rows = cases.select_related("region", "submitted_by").prefetch_related(Prefetch("tasks", tasks))
-    avoided = Interest.objects.filter(case=OuterRef("pk"), user=user.pk if user else None)
-    rows = rows.annotate(avoided=Exists(avoided))
-    case: ReviewCase | None = rows.order_by("-id").first()
-    if case is None:
+    avoided = Interest.objects.filter(case=OuterRef("case"), user=user.pk if user else None)
+    rows = ReviewTask.objects.filter(case__subject_type=subject.content_type, case__number=number)
+    rows = rows.select_related("step", "region", "holder", "decided_by", "case__region", "case__submitted_by")
+    found: Any = list(rows.annotate(avoided=Exists(avoided)).order_by("-case_id", "id"))
+    if not found:
         raise Http404
-    for task in case.tasks.all():
+    case: ReviewCase = found[0].case
+    tasks = [task for task in found if task.case_id == case.pk]
+    for task in tasks:
         task.case = case
+    _keep_tasks(case, tasks)
+    case.avoided = tasks[0].avoided  # type: ignore[attr-defined]
     if user is not None:
         memo.asked(("interest", case.pk, user.pk), lambda: case.avoided)  # type: ignore[attr-defined]
     return case
+
+
+def _keep_tasks(case: ReviewCase, tasks: list[ReviewTask]) -> None:
+    """As if the tasks had been prefetched; case and tasks come by one query, and no case is without a task."""
+    kept = case.tasks.all()
+    kept._result_cache = tasks  # noqa: SLF001
+    case._prefetched_objects_cache = {"tasks": kept}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def case_for(viewer: Viewer, subject: Subject, number: str) -> ReviewCase:
@@ -106,6 +116,11 @@ class CasePage:
     def items(self) -> list[ReturnItem]:
         """What the newest return asks to mend."""
         return list(last_return(self.case)) if self.returned else []
+
+    @cached_property
+    def changes(self) -> list[Change] | None:
+        """What the newest submission changed; None for a first one."""
+        return changes(self.case)
 
     @property
     def url(self) -> str:

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import audit, deadlines
 from ..errors import Refused
 from ..models import ChainStep, Region, ReturnItem, ReviewCase, ReviewTask
-from ..subjects import Check, subject_of
+from ..subjects import Check
+from .rounds import declared
 from .tasks import lock_case, skip_waiting, start_at
 
 #: The act that a returned subject awaits, as its deadline is named.
@@ -118,11 +118,7 @@ def _steps(chain: str) -> list[ChainStep]:
 def _stamp(case: ReviewCase, by: Any, checks: Iterable[Check]) -> None:
     """Who submitted this round and when, what it declares, and how many of the system's checks fit."""
     results = [check.ok for check in checks]
-    obj = case.subject
-    with translation.override(settings.LANGUAGE_CODE):
-        said = subject_of(case).answers
-        answers = [[str(label), str(value)] for label, value in said(obj)] if said and obj is not None else []
-    case.answers_before, case.answers = case.answers, answers
+    case.answers_before, case.answers = case.answers, declared(case)
     case.submitted_by = by
     case.submitted_at = timezone.now()
     case.checks_good = results.count(True)
