@@ -66,7 +66,8 @@ def elder_mode(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, status: int, exception: Exception | None = None) -> HttpResponse:
     """The page of this status; `reason` is what the exception says to the reader."""
     reason = getattr(exception, "message", None) or (exception.args[0] if exception and exception.args else "")
-    return render(request, f"errors/{status}.html", {"reason": reason}, status=status)
+    found = {"reason": reason, "result_url": getattr(exception, "url", "")}
+    return render(request, f"errors/{status}.html", found, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from . import calendar, places, rights
 from .adminsite import PlatformAdmin, ProvinceAdmin, ReadOnly, RightsAdmin
 from .messaging import CODE
-from .models import AuditRow, CalendarDay, Chain, ChainStep, Office, Outgoing, Region
+from .models import AuditRow, CalendarDay, Chain, ChainStep, Office, Outgoing, Region, ReturnReason
 
 
 @admin.register(Region)
@@ -127,6 +127,17 @@ class ChainAdmin(ProvinceAdmin):
     verb = "chain.saved"
     list_display = ("key", "name")
     inlines = (ChainStepInline,)
+
+
+@admin.register(ReturnReason)
+class ReturnReasonAdmin(ProvinceAdmin):
+    """What reviewers tick when they return a case."""
+
+    right = "set_rules"
+    verb = "reason.saved"
+    list_display = ("words", "key", "target", "position", "active")
+    list_filter = ("key", "active")
+    search_fields = ("words",)
 
 
 @admin.register(CalendarDay)

@@ -1,5 +1,7 @@
 """How a verb says no: one sentence for people, one code for programs, one HTTP status."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -30,7 +32,18 @@ class NotAllowed(Refused):
 
 
 class Stale(Refused):
-    """Somebody else was first; the message says who and when."""
+    """Somebody else was first; the message says who and when, `url` is where the result stands."""
 
     code = "stale"
     status_code = 409
+    url = ""
+
+
+@contextmanager
+def stale_at(url: str) -> Iterator[None]:
+    """Give the page about somebody who was first a link to the result."""
+    try:
+        yield
+    except Stale as stale:
+        stale.url = url
+        raise

@@ -29,6 +29,7 @@ VERBS: dict[str, Any] = {
     "region.zone": _("保存高新区"),
     "office.saved": _("设置机关与机构"),
     "chain.saved": _("设置审核流程"),
+    "reason.saved": _("设置补正理由"),
     "calendar.saved": _("设置工作日历"),
 }
 

@@ -105,11 +105,24 @@ def may_look(case: ReviewCase, office: Office | None, reach: rights.Reach) -> An
     if rights.covers(reach, "view_cases", case.region):
         return ALLOWED
     tasks = list(case.tasks.all())
-    if any(
-        office and t.step.office_kind == office.kind and rights.covers(reach, t.step.right, t.region) for t in tasks
-    ):
+    if any(has_part(office, reach, task) for task in tasks):
         return ALLOWED
     return False, _("此件由%(who)s办理。") % {"who": who_can(tasks[-1])}
+
+
+def may_recuse(case: ReviewCase, office: Office | None, reach: rights.Reach) -> Answer:
+    """Keeping away is for offices with a step in the case, while it is under way."""
+    if case.status not in (ReviewCase.State.OPEN, ReviewCase.State.RETURNED):
+        return False, _("此件已办结，不用申请回避。")
+    if any(has_part(office, reach, task) for task in case.tasks.all()):
+        return ALLOWED
+    return False, _("此件不由您所在的机构办理，不用申请回避。")
+
+
+def has_part(office: Office | None, reach: rights.Reach, task: ReviewTask) -> bool:
+    """Whether the office's people, with these rights, may take the task's step."""
+    kind = office.kind if office else ""
+    return task.step.office_kind == kind and rights.covers(reach, task.step.right, task.region)
 
 
 def in_reach(case: ReviewCase, reach: rights.Reach) -> bool:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/<subject:subject>/views/<int:pk>/delete/", saved_views.delete, name="desk-view-delete"),
     path("desk/<subject:subject>/<str:number>/", case_views.case, name="desk-case"),
     path("desk/<subject:subject>/<str:number>/take/", case_views.take, name="desk-take"),
+    path("desk/<subject:subject>/<str:number>/recuse/", case_views.recuse, name="desk-recuse"),
     path("desk/<subject:subject>/<str:number>/notice/", case_views.notice, name="desk-notice"),
     path("desk/<subject:subject>/<str:number>/notice.pdf", case_views.notice, {"pdf": True}, name="desk-notice-pdf"),
 ]

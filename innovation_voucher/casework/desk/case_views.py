@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,16 +15,16 @@ from innovation_voucher.lib.forms import render_form
 from innovation_voucher.lib.pdf import render_html
 
 from .. import reviews
-from ..errors import NotAllowed, Stale
+from ..errors import NotAllowed, Stale, stale_at
 from ..idempotency import once
 from ..models import ReviewTask
 from ..reviews.tasks import how_it_ended
-from ..rules import held_by_other, may_look, require
+from ..rules import has_interest, held_by_other, may_look, may_recuse, require
 from ..subjects import Subject
 from ..web import office_required, refusal, viewer_of
-from . import evidence
+from . import evidence, letters
 from .cases import CasePage, case_for, find_case
-from .forms import DecisionForm
+from .forms import DecisionForm, RecuseForm
 from .queues import due_words
 from .views import address, filtered, go_to_next, kept
 
@@ -38,12 +38,16 @@ def case(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
     page = CasePage(case_for(viewer, subject, number), subject, viewer)
     files = evidence.files_of(subject, page.obj, viewer.user, request.GET)
     form = _form(request, page, files)
+    preview = None
     if form is not None and form.is_bound and form.is_valid():
-        with refusal(form):
-            decided = _decide(page, form)
-            messages.success(request, _said(decided, page))
-            return _after(request, page)
-    context = _context(request, page, files)
+        if "preview" in request.POST and page.task:
+            preview = letters.draft(page, page.task, form)
+        else:
+            with refusal(form), stale_at(page.url):
+                decided = _decide(page, form)
+                messages.success(request, _said(decided, page))
+                return _after(request, page)
+    context = {**_context(request, page, files), "preview": preview}
     if form is None:
         return render(request, "casework/desk/case.html", context)
     return render_form(request, "casework/desk/case.html", context, form=form)
@@ -57,13 +61,24 @@ def _form(request: HttpRequest, page: CasePage, files: list[Any]) -> DecisionFor
         return None
     targets = evidence.targets_of(page.subject, page.obj, files)
     lines = page.subject.lines(page.obj) if page.subject.lines else ()
-    return DecisionForm(request.POST or None, task=page.task, targets=targets, lines=lines)
+    reasons = letters.reasons_for(page.subject.key)
+    return DecisionForm(_posted(request), task=page.task, targets=targets, lines=lines, reasons=reasons)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted; a letter is previewed of a return, whichever decision is ticked so far."""
+    if "preview" not in request.POST:
+        return request.POST or None
+    given = request.POST.copy()
+    given["decision"] = ReviewTask.Decision.RETURN
+    return given
 
 
 def _refuse_late(request: HttpRequest, page: CasePage) -> None:
     posted = next((t for t in page.case.tasks.all() if str(t.pk) == request.POST.get("task")), None)
     if page.task is None or (posted is not None and posted.pk != page.task.pk):
-        raise Stale(how_it_ended(posted or page.case.tasks.all()[len(page.case.tasks.all()) - 1]))
+        with stale_at(page.url):
+            raise Stale(how_it_ended(posted or page.case.tasks.all()[len(page.case.tasks.all()) - 1]))
     require(page.answer, NotAllowed)
 
 
@@ -110,6 +125,8 @@ def _context(request: HttpRequest, page: CasePage, files: list[Any]) -> dict[str
         "held": task if task and held_by_other(page.viewer.user, task) else None,
         "may_take": task is not None and page.answer[0] and task.holder_id != page.viewer.user.pk,
         "evidence": evidence.pane(files, request.GET),
+        "unseen": sum(not file.seen for file in files),
+        "place": _place(request, page),
         "query": kept(request),
         "subject_label": page.subject.label,
         "facts_template": page.subject.facts_template,
@@ -122,6 +139,15 @@ def _context(request: HttpRequest, page: CasePage, files: list[Any]) -> dict[str
     }
 
 
+def _place(request: HttpRequest, page: CasePage) -> tuple[int, int] | None:
+    """At which place of how many the case stands in the view it was opened from, for who decides on it."""
+    if page.task is None or not page.answer[0]:
+        return None
+    found, _form = filtered(request, page.subject)
+    place, total = found.place_of(page.task)
+    return (place, total) if place else None
+
+
 @require_POST
 @office_required
 @once
@@ -129,13 +155,32 @@ def take(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
     """Hold the open task for 15 minutes, or give it back."""
     viewer = viewer_of(request)
     page = CasePage(case_for(viewer, subject, number), subject, viewer)
-    if page.task is None:
-        raise Stale(_("此件现在没有待办的步骤。"))
-    if request.POST.get("act") == "release":
-        reviews.release(page.task, by=viewer.user)
-    else:
-        reviews.take(page.task, by=viewer.user, office=viewer.office)
+    with stale_at(page.url):
+        if page.task is None:
+            raise Stale(_("此件现在没有待办的步骤。"))
+        if request.POST.get("act") == "release":
+            reviews.release(page.task, by=viewer.user)
+        else:
+            reviews.take(page.task, by=viewer.user, office=viewer.office)
     return redirect(address("desk-case", subject.key, number, query=kept(request)))
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+@once
+def recuse(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
+    """回避: declare an interest in the case, after which it does not exist for the person any more."""
+    viewer = viewer_of(request)
+    page = CasePage(case_for(viewer, subject, number), subject, viewer)
+    require(may_recuse(page.case, viewer.office, viewer.reach), NotAllowed)
+    form = RecuseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        with refusal(form), stale_at(page.url):
+            reviews.recuse(page.case, by=viewer.user, office=viewer.office, reason=form.cleaned_data["reason"])
+            messages.success(request, _("已申请回避，%(number)s 由本机构其他人办理") % {"number": page.case.number})
+            return redirect(address("desk-queue", subject.key, query=kept(request)))
+    back = address("desk-case", subject.key, number, query=kept(request))
+    return render_form(request, "casework/desk/recuse.html", {"case": page.case, "back_url": back}, form=form)
 
 
 @require_GET
@@ -143,11 +188,13 @@ def take(request: HttpRequest, subject: Subject, number: str) -> HttpResponse:
 def notice(request: HttpRequest, subject: Subject, number: str, *, pdf: bool = False) -> HttpResponse:
     """一次性告知: everything to mend in one letter, for the desk and for the applicant."""
     viewer = viewer_of(request)
-    page = CasePage(find_case(subject, number), subject, viewer)
+    page = CasePage(find_case(subject, number, viewer.user), subject, viewer)
+    if has_interest(viewer.user, page.case):
+        raise Http404
     looks, _reason = may_look(page.case, viewer.office, viewer.reach)
     if not page.items or not (looks or subject.may_see(request.user, page.obj)):
         raise Http404
-    context = {"page": page, "case": page.case, "task": page.items[0].task, "items": page.items}
+    context = {"page": page, **letters.sent(page)}
     if not pdf:
         return render(request, "casework/desk/notice.html", context)
     content = render_html(render_to_string("casework/desk/notice_pdf.html", context, request))

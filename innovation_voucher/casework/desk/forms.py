@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
 
 from .. import calendar
-from ..models import ReviewTask
+from ..models import ReturnReason, ReviewTask
 from ..rules import may_agree
 from ..subjects import Given, Line, Target
 
@@ -117,10 +117,27 @@ class DecisionForm(PortalForm):
     )
 
     def __init__(
-        self, data: Any = None, *, task: ReviewTask, targets: list[Target], lines: Sequence[Line] = ()
+        self,
+        data: Any = None,
+        *,
+        task: ReviewTask,
+        targets: list[Target],
+        lines: Sequence[Line] = (),
+        reasons: Sequence[ReturnReason] = (),
     ) -> None:
         super().__init__(data, initial={"task": task.pk, "amount": task.case.amount})
         self._task = task
+        known = dict(targets)
+        # A reason for a field that this case does not have is about the whole.
+        self._reasons = {str(row.pk): (row.target if row.target in known else "", row.words) for row in reasons}
+        if self._reasons:
+            self.fields["reasons"] = forms.MultipleChoiceField(
+                label=_("常见补正理由"),
+                required=False,
+                choices=[(pk, words) for pk, (_target, words) in self._reasons.items()],
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("勾选的内容写入告知书，其他内容写在下面"),
+            )
         self._lines = lines if task.step.may_lower else []
         for line in self._lines:
             self._ask(line)
@@ -161,9 +178,10 @@ class DecisionForm(PortalForm):
 
     @property
     def items(self) -> list[tuple[str, str]]:
-        """What was written in them: target (empty = the whole) and words."""
+        """What was ticked and written: target (empty = the whole) and words."""
+        ticked = [self._reasons[pk] for pk in self.cleaned_data.get("reasons", ())]
         pairs = [(self.cleaned_data.get(t.name, ""), self.cleaned_data.get(w.name, "")) for t, w in self.item_rows]
-        return [(target, words) for target, words in pairs if words]
+        return ticked + [(target, words) for target, words in pairs if words]
 
     def clean(self) -> None:
         """Say at the box what the verb would refuse."""
@@ -198,6 +216,18 @@ class DecisionForm(PortalForm):
             elif given is not None and given > line.amount:
                 most = _("最多 %(most)s 元") % {"most": f"{line.amount:,.2f}"}
                 self.add_error(f"line_{line.key}", most)
+
+
+class RecuseForm(PortalForm):
+    """Why a reviewer keeps away from a case."""
+
+    reason = forms.CharField(
+        label=_("回避原因"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("例如近亲属在申请单位任职；写入审计记录，并告知本机构其他办理人员"),
+        error_messages={"required": _("写明需要回避的原因")},
+    )
 
 
 class BulkForm(PortalForm):

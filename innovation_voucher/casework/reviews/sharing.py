@@ -73,4 +73,23 @@ def recuse(case: ReviewCase, *, by: Any, office: Office | None, reason: str) -> 
         live.filter(assignee=by).update(assignee=None)
         audit.record("review.recused", fresh, by=by, region=fresh.region, office=office, reason=found.reason)
         memo.forget()
+        _tell_office(fresh, office, by)
     return found
+
+
+def _tell_office(case: ReviewCase, office: Office | None, by: Any) -> None:
+    """Tell the colleagues who may do it instead; those who keep away from it too hear nothing."""
+    task = case.tasks.exclude(status=ReviewTask.State.DONE).select_related("step", "region").order_by("id").first()
+    task = task or case.tasks.select_related("step", "region").latest("id")
+    if office is None:
+        return
+    subject = subject_of(case)
+    avoiding = Interest.objects.filter(case=case).values("user")
+    messaging.notify(
+        colleagues(task, office).exclude(pk__in=avoiding),
+        kind="task",
+        title=_("%(by)s申请回避：%(what)s %(number)s") % {"by": by, "what": subject.label, "number": case.number},
+        body=_("%(who)s，%(title)s；由本机构其他人办理") % {"who": case.applicant, "title": case.title},
+        link=reverse("desk-case", args=(subject.key, case.number)),
+        dedupe=f"recused:{case.pk}:{by.pk}",
+    )

@@ -11,7 +11,16 @@ from django.utils import timezone
 from innovation_voucher.casework import audit, messaging, places
 from innovation_voucher.casework.adminsite import ScopedAdmin
 from innovation_voucher.casework.errors import Refused
-from innovation_voucher.casework.models import AuditRow, CalendarDay, Chain, ChainStep, Office, Outgoing, Region
+from innovation_voucher.casework.models import (
+    AuditRow,
+    CalendarDay,
+    Chain,
+    ChainStep,
+    Office,
+    Outgoing,
+    Region,
+    ReturnReason,
+)
 from innovation_voucher.casework.rights import grant, holds
 from innovation_voucher.tests import cast
 
@@ -49,11 +58,11 @@ def page(user, path: str) -> str:
 
 # --- Who gets in ----------------------------------------------------------------------------
 
-PAGES = ("region", "office", "chain", "calendarday", "auditrow", "outgoing")
+PAGES = ("region", "office", "chain", "calendarday", "returnreason", "auditrow", "outgoing")
 VISIBLE = {
-    "operator": {"region", "office", "chain", "calendarday", "outgoing"},
+    "operator": {"region", "office", "chain", "calendarday", "returnreason", "outgoing"},
     "county": {"region"},
-    "province": {"region", "chain", "calendarday"},
+    "province": {"region", "chain", "calendarday", "returnreason"},
     "auditor": {"auditrow"},
     "nobody": set(),
 }
@@ -285,3 +294,31 @@ def test_a_right_that_ended_ends_the_page() -> None:
     assert status(user, "auditrow/") == 200
     user.groups.clear()
     assert status(user, "auditrow/") == 403
+
+
+# --- Standard reasons -----------------------------------------------------------------------
+
+
+REASON = {"key": "claim", "target": "", "words": "补充实施方案", "position": "5", "active": "on"}
+
+
+def test_the_province_writes_a_reason_and_the_audit_tells() -> None:
+    client = client_of(officer("set_rules", at=PROVINCE))
+    assert client.post("/admin/casework/returnreason/add/", REASON).status_code == 302
+    row = ReturnReason.objects.get(words="补充实施方案")
+    assert (row.key, row.active) == ("claim", True)
+    client.post(f"/admin/casework/returnreason/{row.pk}/change/", {**REASON, "active": ""})
+    row.refresh_from_db()
+    assert not row.active
+    assert AuditRow.objects.filter(verb="reason.saved").count() == 2
+
+
+def test_a_county_writes_no_reason() -> None:
+    client = client_of(officer("set_rules"))
+    before = ReturnReason.objects.count(), AuditRow.objects.count()
+    assert client.post("/admin/casework/returnreason/add/", REASON).status_code == 403
+    row = ReturnReason.objects.first()
+    assert row is not None
+    assert client.post(f"/admin/casework/returnreason/{row.pk}/change/", REASON).status_code in (302, 403)
+    assert (ReturnReason.objects.count(), AuditRow.objects.count()) == before
+    assert not ReturnReason.objects.filter(words="补充实施方案").exists()

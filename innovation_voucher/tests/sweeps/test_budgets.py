@@ -58,6 +58,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (OFFICER, "desk-inbox", fixed(), DASHBOARD),
     (OFFICER, "desk-queue", fixed(subject="verification"), LIST),
     (OFFICER, "desk-case", targets.case(status="open"), DETAIL),
+    (OFFICER, "desk-recuse", targets.case(status="open"), DETAIL),
     (OFFICER, "desk-carriers", fixed(), LIST),
     (OFFICER, "desk-carrier", targets.COUNTYS_RECOGNITION, DETAIL),
     (OFFICER, "desk-vouchers", fixed(), LIST),
