@@ -141,7 +141,7 @@ def _context(request: HttpRequest, page: CasePage, files: list[Any]) -> dict[str
 
 def _place(request: HttpRequest, page: CasePage) -> tuple[int, int] | None:
     """At which place of how many the case stands in the view it was opened from, for who decides on it."""
-    if page.task is None or not page.answer[0]:
+    if page.task is None or not page.answer[0] or not kept(request):
         return None
     found, _form = filtered(request, page.subject)
     place, total = found.place_of(page.task)

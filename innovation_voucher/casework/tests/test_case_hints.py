@@ -62,8 +62,12 @@ def form(case: ReviewCase, **given: Any) -> dict[str, Any]:
 
 
 def test_the_page_says_the_place_in_the_queue(desk: Client, cases: list[ReviewCase]) -> None:
-    assert "第 1 / 4 件" in text_of(desk, "SB-1")
-    assert "第 3 / 4 件" in text_of(desk, "SB-3")
+    assert "第 1 / 4 件" in text_of(desk, "SB-1", "?view=free")
+    assert "第 3 / 4 件" in text_of(desk, "SB-3", "?view=free")
+
+
+def test_a_case_that_was_opened_from_no_view_has_no_place(desk: Client, cases: list[ReviewCase]) -> None:
+    assert "/ 4 件" not in text_of(desk, "SB-1")
 
 
 def test_the_place_is_counted_within_the_filters_and_the_order(desk: Client, cases: list[ReviewCase]) -> None:
@@ -87,12 +91,12 @@ def test_filters_and_place_are_kept_through_submit_and_next(desk: Client, cases:
 
 def test_who_may_not_decide_is_told_no_place(client: Client, cases: list[ReviewCase], office: Office) -> None:
     client.force_login(cast.make_officer("330000", "view_cases", kind="province"))
-    assert "/ 4 件" not in text_of(client, "SB-1")
+    assert "/ 4 件" not in text_of(client, "SB-1", "?view=free")
 
 
 def test_a_decided_case_has_no_place(desk: Client, cases: list[ReviewCase], officer: User) -> None:
     reviews.decide(open_task(cases[0]), by=officer, office=None, decision="approve")
-    assert " 件</span>" not in text_of(desk, "SB-1")
+    assert " 件</span>" not in text_of(desk, "SB-1", "?sort=submitted")
 
 
 def test_odd_filters_break_nothing(desk: Client, cases: list[ReviewCase]) -> None:
@@ -101,13 +105,13 @@ def test_odd_filters_break_nothing(desk: Client, cases: list[ReviewCase]) -> Non
 
 
 def test_more_cases_cost_no_query_more(desk: Client, cases: list[ReviewCase]) -> None:
-    desk.get(f"{QUEUE}SB-1/")
+    desk.get(f"{QUEUE}SB-1/?view=free")
     with CaptureQueriesContext(connection) as few:
-        desk.get(f"{QUEUE}SB-1/")
+        desk.get(f"{QUEUE}SB-1/?view=free")
     for n in range(5, 12):
         open_case(number=f"SB-{n}")
     with CaptureQueriesContext(connection) as many:
-        desk.get(f"{QUEUE}SB-1/")
+        desk.get(f"{QUEUE}SB-1/?view=free")
     assert len(many) == len(few)
 
 

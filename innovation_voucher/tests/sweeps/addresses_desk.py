@@ -59,9 +59,9 @@ DESK: dict[str, Address] = {
     # Who decides about the case may keep away from it; who only looks has no need to.
     "desk-recuse": Address(
         get="200 O, 302 A, 404 P, 403 *",
-        post="302 A, 404 P, 422 O, 403 *",
+        post="302 AO, 404 P, 403 *",
         get_foreign="200 P, 302 A, 404 O, 403 *",
-        post_foreign="302 A, 404 O, 422 P, 403 *",
+        post_foreign="302 AP, 404 O, 403 *",
         target=targets.case(status="open"),
     ),
     "desk-notice": Address(
