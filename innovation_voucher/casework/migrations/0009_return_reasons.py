@@ -31,6 +31,6 @@ def add(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0007_desk")]
+    dependencies = [("casework", "0008_saved_views")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
