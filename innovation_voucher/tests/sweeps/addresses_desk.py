@@ -140,11 +140,18 @@ DESK: dict[str, Address] = {
         post_foreign="302 A, 404 OP, 403 *",
         target=targets.voucher(),
     ),
+    # The rival's account is frozen already.
     "desk-account-freeze": Address(
-        get="200 O, 302 A, 404 P, 403 *", post="302 AO, 404 P, 403 *", target=targets.ACCOUNT
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 AO, 404 P, 403 *",
+        post_foreign="302 A, 404 P, 409 O, 403 *",
+        target=targets.ACCOUNT,
     ),
     "desk-account-lift": Address(
-        get="200 O, 302 A, 404 P, 403 *", post="302 A, 404 P, 409 O, 403 *", target=targets.ACCOUNT
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 A, 404 P, 409 O, 403 *",
+        post_foreign="302 AO, 404 P, 403 *",
+        target=targets.ACCOUNT,
     ),
     "desk-enterprises": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-enterprise": Address(
