@@ -79,7 +79,7 @@ const follow = (name) => document.querySelector(`.evidence-pane a[data-turn=${na
 
 function submit () {
   const form = document.querySelector('input[name=decision]')?.form
-  if (form) form.querySelector('button[type=submit]').click()
+  if (form) form.querySelector('button[type=submit]:not([name=preview])').click()
 }
 
 const acts = {

@@ -46,12 +46,12 @@ def test_shapes_clusters_and_the_card(page: Page, live_server: LiveServer, shops
 @pytest.mark.feature("ZO-7")
 def test_a_click_on_a_shape_narrows_list_and_map(page: Page, live_server: LiveServer, shops: list[Carrier]) -> None:
     visit(page, f"{live_server.url}/map/?q=盐雾&region={cast.OTHER_COUNTY}")
-    assert page.locator(".places li").count() == 0
+    assert page.locator(".places > li").count() == 0
     visit(page, f"{live_server.url}/map/?q=盐雾")
     page.evaluate("document.querySelector('path.cty.q1').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
     page.wait_for_url(f"**region={cast.COUNTY}*")
     assert "q=" in page.url
-    assert page.locator(".places li").count() == 3
+    assert page.locator(".places > li").count() == 3
 
 
 def test_the_keyboard_opens_a_card(page: Page, live_server: LiveServer, shops: list[Carrier]) -> None:
@@ -72,7 +72,7 @@ def test_data_that_does_not_come_leaves_the_list(page: Page, live_server: LiveSe
     page.route("**/map/data/**", lambda route: route.abort())
     page.goto(f"{live_server.url}/map/")
     expect(page.locator("#map-error")).to_be_visible()
-    assert page.locator(".places li").count() == 3
+    assert page.locator(".places > li").count() == 3
 
 
 @pytest.mark.feature("ZO-7")
@@ -80,7 +80,7 @@ def test_the_list_is_complete_without_scripts(browser: Browser, live_server: Liv
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     plain = context.new_page()
     plain.goto(f"{live_server.url}/map/")
-    assert plain.locator(".places li").count() == 3
+    assert plain.locator(".places > li").count() == 3
     plain.locator("#id_q").fill("启明")
     plain.locator("main form[role=search] button").click()
     assert plain.locator(".places h3").all_inner_texts() == ["启明实验室"]

@@ -263,7 +263,7 @@ def test_the_list_of_items_takes_the_same_queries_for_any_length(
 ) -> None:
     for _ in range(rows):
         make_service(carrier)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         as_owner.get("/carrier/items/")
 
 
@@ -361,7 +361,7 @@ def test_the_bureau_s_list_takes_the_same_queries_for_any_length(
 ) -> None:
     for _ in range(rows):
         make_recognition(make_carrier(), county)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         as_officer.get("/bureau/carriers/")
 
 

@@ -99,7 +99,7 @@ ENTERPRISE: dict[str, Address] = {
         target=targets.voucher(),
     ),
     "order-new": Address(
-        get="302 A, 403 OPGSTUZX, 200 *", post="200 NRCK, 302 A, 422 BHE, 403 *", target=targets.SERVICE
+        get="302 A, 403 OPGSTUZX, 200 *", post="200 NCK, 302 A, 422 BHFVRE, 403 *", target=targets.SERVICE
     ),
     "order-check": Address(get="403 OPGSTUZX, 302 *", post="403 OPGSTUZX, 302 *", target=targets.SERVICE),
     "order-done": Address(
