@@ -10,7 +10,6 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from innovation_voucher.tests import cleaning
 
-
 #: Fixtures that open the database.
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
