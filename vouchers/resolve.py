@@ -153,11 +153,13 @@ def _columns(model: type[FieldRow | TermRow | EvidenceRow]) -> Iterable[str]:
 
 
 def taking_part(region: Region) -> Q:
-    """Condition: the region lies in the programme's own and, where some are listed, in one of those."""
+    """Condition: the region lies in one that is listed; where none is listed, in the programme's own.
+
+    Provinces that share a programme have no region above them: there its own is the one that leads.
+    """
     listed = Programme.participating.through._default_manager.filter(programme=OuterRef("pk"))
-    return Q(region__code__in=region.ancestor_codes) & (
-        ~Exists(listed) | Exists(listed.filter(region__code__in=region.ancestor_codes))
-    )
+    here = region.ancestor_codes
+    return Exists(listed.filter(region__code__in=here)) | (Q(region__code__in=here) & ~Exists(listed))
 
 
 def programme_for(where: Organization | Region, *, day: date | None = None) -> list[Programme]:

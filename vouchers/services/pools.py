@@ -22,8 +22,10 @@ def set_pool(programme: Programme, region: Region, total: Decimal, *, by: User |
     Those who wait for it are granted what it holds now, in their order, after the commit.
     """
     total = yuan(total)
-    if not programme.region.covers(region):
-        raise Refused(_("%(region)s不在%(name)s的主管地区内") % {"region": region.full_name, "name": programme.name})
+    if not _reaches(programme, region):
+        raise Refused(
+            _("%(region)s不在%(name)s的主管地区和参与地区内") % {"region": region.full_name, "name": programme.name}
+        )
     # Two who set the first budget of a region wait for each other at the programme's row.
     Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     pool = BudgetPool.objects.select_for_update(of=("self",)).filter(programme=programme, region=region).first()
@@ -40,3 +42,8 @@ def set_pool(programme: Programme, region: Region, total: Decimal, *, by: User |
     if pool.waiting:
         admit_later(pool)
     return pool
+
+
+def _reaches(programme: Programme, region: Region) -> bool:
+    """Whether organizations of the region can have quota of the programme."""
+    return any(node.covers(region) for node in (programme.region, *programme.participating.all()))

@@ -230,7 +230,7 @@ def test_the_sweep_says_first_and_then_does(programme: Programme) -> None:
 
 
 def test_a_budget_outside_the_programmes_region_is_not_set(programme: Programme) -> None:
-    with pytest.raises(Refused, match="不在测试创新券的主管地区内"):
+    with pytest.raises(Refused, match="不在测试创新券的主管地区和参与地区内"):
         set_pool(programme, cast.make_region("320000"), Decimal(1), by=None)
     assert not BudgetPool.objects.exists()
 
