@@ -20,8 +20,8 @@ from innovation_voucher.lib.uploads.refusal import size_text
 
 from . import memo
 from .errors import Refused
-from .models import Attachment, AttachmentPage, AttachmentView
-from .subjects import subject_for
+from .models import Attachment, AttachmentPage, AttachmentView, Interest
+from .subjects import subject_for, subject_of
 
 PICTURES = ("jpg", "png")
 
@@ -153,15 +153,27 @@ def card(attachment: Attachment, *, replace_url: str = "", delete_url: str = "")
 
 
 def may_open(user: Any, attachment: Attachment) -> bool:
-    """Whether the person may see the object that the file belongs to."""
+    """Whether the person may see the object that the file belongs to, and keeps away from no case of it."""
     obj = attachment.subject
-    if obj is None or not user.is_authenticated:
+    if obj is None or not user.is_authenticated or _avoids(user, attachment):
         return False
     may_see = _owners.get(type(obj))
     try:
         return (may_see or subject_for(obj).may_see)(user, obj)
     except LookupError:
         return False
+
+
+def _avoids(user: Any, attachment: Attachment) -> bool:
+    """Whether the file is evidence of a case in which the person declared an interest."""
+    for found in Interest.objects.filter(user=user).select_related("case__subject_type"):
+        case = found.case
+        if (case.subject_type_id, case.subject_id) == (attachment.subject_type_id, attachment.subject_id):
+            return True
+        subject = subject_of(case)
+        if subject.files_of and any(file.pk == attachment.pk for file in subject.files_of(case.subject)):
+            return True
+    return False
 
 
 def mark_seen(attachment: Attachment, user: Any) -> None:

@@ -1,17 +1,22 @@
 """回避: whoever has an interest says so, and the case is gone for them everywhere on the desk."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from PIL import Image
 
 from accounts.models import User
-from innovation_voucher.casework import reviews
+from innovation_voucher.casework import attachments, reviews
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import new_token
-from innovation_voucher.casework.models import AuditRow, Interest, Message, Office, ReviewCase
+from innovation_voucher.casework.models import Attachment, AuditRow, Interest, Message, Office, ReviewCase
+from innovation_voucher.lib.uploads import Rule
 from innovation_voucher.tests import cast
 
+from .test_downloads import fetch
 from .trial import RIGHT, make_chain, open_case, open_task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("subject"), pytest.mark.feature("X-2")]
@@ -48,6 +53,14 @@ def case() -> ReviewCase:
 def desk(client: Client, officer: User) -> Client:
     client.force_login(officer)
     return client
+
+
+def evidence(case: ReviewCase) -> Attachment:
+    image = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(image, "PNG")
+    rule = Rule(formats=("png",), max_bytes=10**6)
+    data = io.BytesIO(image.getvalue())
+    return attachments.attach(case.subject, "contract", name="合同.png", data=data, rule=rule, by=None)
 
 
 def form(**given: Any) -> dict[str, Any]:
@@ -172,3 +185,22 @@ def test_who_keeps_away_decides_nothing_by_the_verb_either(
     with pytest.raises(NotAllowed, match="回避"):
         reviews.decide(open_task(case), by=officer, office=office, decision="approve")
     assert ReviewCase.objects.get().status == "open"
+
+
+def test_its_files_are_closed_by_either_address_too(
+    desk: Client, case: ReviewCase, officer: User, office: Office
+) -> None:
+    file = evidence(case)
+    addresses = [reverse("file", args=(file.token,)), reverse("file-page", args=(file.token, 1))]
+    assert [fetch(desk, url).status_code for url in addresses] == [200, 200]
+    reviews.recuse(case, by=officer, office=office, reason=WHY)
+    assert [fetch(desk, url).status_code for url in addresses] == [404, 404]
+
+
+def test_keeping_away_from_one_case_closes_no_file_of_another(
+    desk: Client, case: ReviewCase, officer: User, office: Office
+) -> None:
+    other = open_case(number="SB-2026-000002")
+    file = evidence(other)
+    reviews.recuse(case, by=officer, office=office, reason=WHY)
+    assert fetch(desk, reverse("file", args=(file.token,))).status_code == 200
