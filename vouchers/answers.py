@@ -12,6 +12,6 @@ def answered(rows: Iterable[FieldSpec], answers: Mapping[str, Any]) -> list[dict
     for row in rows:
         if row.key in answers:
             value = str(answers[row.key])
-            words = "***" if row.type == "person_id" else dict(row.choices).get(value, value)
+            words = "***" if row.is_secret else dict(row.choices).get(value, value)
             found.append({"label": row.label, "value": words})
     return found

@@ -90,6 +90,7 @@ BUILDERS: dict[str, Callable[..., forms.Field]] = {
     "region": partial(_plain, partial(CheckedField, check=clean_region)),
     "phone": partial(_plain, partial(CheckedField, check=identifiers.clean_mobile)),
     "credit_code": partial(_plain, partial(CheckedField, check=identifiers.clean_uscc)),
+    "secret": _text,
     "person_id": partial(_plain, partial(CheckedField, check=identifiers.clean_resident_id)),
 }
 
@@ -106,7 +107,7 @@ class AnswersForm(PortalForm):
 
 
 def _stored(spec: FieldSpec, value: Any) -> Any:
-    if spec.type == "person_id" and value:
+    if spec.is_secret and value:
         return encrypt(value)
     if isinstance(value, Decimal | date):
         return str(value)

@@ -143,8 +143,14 @@ def _overrides(preset: Preset) -> Iterator[str]:
             yield from _region(override["region"], place)
         parameters = override.get("parameters", {})
         yield from _parameters(parameters, f"{place}.parameters")
-        yield from (f"{place}.parameters.{n}: not overridable" for n in sorted(set(parameters) - allowed))
-        yield from out_of_bounds(parameters, bounds, place)
+        if _of_county(override):
+            yield from (f"{place}.parameters.{n}: not overridable" for n in sorted(set(parameters) - allowed))
+            yield from out_of_bounds(parameters, bounds, place)
+
+
+def _of_county(override: Mapping[str, Any]) -> bool:
+    """Whether a county speaks, within what the programme lets it; classes and cities are the programme's own rules."""
+    return Region.objects.filter(code=override.get("region"), level=Region.Level.COUNTY).exists()
 
 
 def out_of_bounds(parameters: Mapping[str, Any], bounds: Mapping[str, Any], place: str) -> Iterator[str]:

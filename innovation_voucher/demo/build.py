@@ -3,10 +3,9 @@
 from vouchers.models import Programme
 
 from .carriers import open_carrier
+from .casts import CARRIERS, FIRMS, OFFICES
 from .firms import STORIES
 from .offices import open_office
-from .people import FIRMS, OFFICES
-from .shops import CARRIERS
 from .world import World
 
 

@@ -69,7 +69,7 @@ def _items(carrier: Carrier, owner: User, row: CarrierRow) -> None:
 def _recognition(world: World, carrier: Carrier, region: Region, *, granted: bool) -> None:
     """The province lists its own carriers; others apply to their bureaus, one still waits."""
     if region.level == Region.Level.PROVINCE:
-        office = world.offices["省科技厅创新券办公室"]
+        office = world.offices[f"province/{region.code}"]
         carriers.recognize_directly(
             carrier, region, by=world.officers[office.name], office=office, reason="列入省级服务机构名单"
         )

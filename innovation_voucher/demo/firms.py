@@ -47,6 +47,10 @@ def _reviewed(world: World, row: FirmRow) -> None:
     verify(world, register(world, row, row.kind, "审核制创新券：申领的各种状态"), row.address)
 
 
+def _eligible(world: World, row: FirmRow) -> None:
+    verify(world, register(world, row, row.kind, "申领和使用创新券的各种状态"), row.address)
+
+
 def _walking(world: World, row: FirmRow) -> None:
     what = "各种状态的订单、创新券和兑付" if row.story == "busy" else "已认证，有额度"
     verify(world, register(world, row, row.kind, what), row.address)
@@ -61,6 +65,7 @@ STORIES: dict[str, Callable[[World, FirmRow], None]] = {
     "verified": _verified,
     "entrepreneur": _verified,
     "reviewed": _reviewed,
+    "eligible": _eligible,
     "quota": _walking,
     "rival": _walking,
     "busy": _walking,

@@ -26,6 +26,7 @@ def open_office(world: World, row: OfficeRow) -> None:
     if row.kind == "bureau":
         world.offices[row.region] = office
     world.offices[row.name] = office
+    world.offices.setdefault(f"{row.kind}/{row.region}", office)
 
 
 def _user(world: World, username: str, name: str, row: OfficeRow) -> User:

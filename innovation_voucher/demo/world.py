@@ -55,9 +55,9 @@ class World:
 
 
 def decide(world: World, subject: Any, decision: str, **words: Any) -> None:
-    """The accepting bureau decides the open task of a subject's case."""
+    """The office of the open step decides about a subject, by its first officer."""
     case = reviews.live_case(subject)
     assert case is not None
     task = case.tasks.select_related("step", "region", "case").get(status=ReviewTask.State.OPEN)
-    office = world.offices[task.region.code]
+    office = world.offices[f"{task.step.office_kind}/{task.region.code}"]
     reviews.decide(task, by=world.officers[office.name], office=office, decision=decision, **words)

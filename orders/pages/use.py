@@ -84,7 +84,7 @@ class UsePage:
         voucher = self.order.voucher
         if voucher is None:
             return {}
-        secret = {row.key for row in self.policy.fields_of(services.STAGE) if row.type == "person_id"}
+        secret = {row.key for row in self.policy.fields_of(services.STAGE) if row.is_secret}
         answers = {f"{PREFIX}{key}": value for key, value in voucher.answers.items() if key not in secret}
         facts = {name: getattr(voucher, name) for name in services.FACTS}
         sums = {"contract_amount": format_yuan(voucher.contract_amount), "amount": format_yuan(voucher.amount)}

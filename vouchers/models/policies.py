@@ -95,6 +95,7 @@ class FieldRow(VersionRow):
         PHONE = "phone", _("手机号（短信验证）")
         CREDIT_CODE = "credit_code", _("统一社会信用代码")
         PERSON_ID = "person_id", _("身份证号（加密）")
+        SECRET = "secret", _("单行文字（加密）")
 
     stage = models.CharField(_("环节"), max_length=10, choices=Stage)
     section = models.CharField(_("分组"), max_length=50, blank=True)

@@ -63,6 +63,10 @@ class Row:
         return cls(**{key: _READERS.get(key, _same)(value) for key, value in data.items()})
 
 
+#: Types of fields whose answers are stored encrypted and never shown again.
+ENCRYPTED = frozenset({"person_id", "secret"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldSpec(Row):
     """A field of a form; `classes` empty = for everyone."""
@@ -78,6 +82,11 @@ class FieldSpec(Row):
     classes: tuple[str, ...] = ()
     prefill: str = ""
     help: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether answers are stored encrypted and never shown again."""
+        return self.type in ENCRYPTED
 
 
 @dataclass(frozen=True, kw_only=True)

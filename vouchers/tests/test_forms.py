@@ -74,9 +74,10 @@ def test_a_region_must_exist(given: str, fits: bool) -> None:
     assert answers_form([spec("region")])({"it": given}).is_valid() is fits
 
 
-def test_an_id_number_is_stored_encrypted() -> None:
+@pytest.mark.parametrize("type_", ["person_id", "secret"])
+def test_a_secret_number_is_stored_encrypted(type_: str) -> None:
     number = cast.resident_id(7)
-    form = answers_form([spec("person_id")])({"it": number})
+    form = answers_form([spec(type_)])({"it": number})
     assert form.is_valid()
     stored = form.answers["it"]
     assert number not in stored

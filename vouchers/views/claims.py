@@ -92,7 +92,7 @@ def _edit_form(request: HttpRequest, claim: Claim, fields: set[str]) -> Any:
     """The claim's form with only what is open, filled with what was typed before."""
     policy = policy_of(claim.snapshot) if claim.snapshot else None
     specs = [spec for spec in policy.fields_of(STAGE) if spec.key in fields] if policy else []
-    shown = {spec.key: claim.answers.get(spec.key) for spec in specs if spec.type != "person_id"}
+    shown = {spec.key: claim.answers.get(spec.key) for spec in specs if not spec.is_secret}
     initial = {**shown, "amount": format_yuan(claim.asked)}
     form: Any = answers_form(specs, base=AmountForm)(request.POST or None, initial=initial)
     form.pins = pins_of(claim)

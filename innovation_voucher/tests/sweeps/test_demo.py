@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from innovation_voucher.casework import invariants
 from innovation_voucher.casework.models import ReviewCase
-from innovation_voucher.demo.people import FIRMS, OFFICES, PASSWORD
-from innovation_voucher.demo.shops import CARRIERS
+from innovation_voucher.demo.casts import CARRIERS, FIRMS, OFFICES
+from innovation_voucher.demo.people import PASSWORD
 from innovation_voucher.tests.sweeps.test_machines import MACHINES, states_of
 from innovation_voucher.tests.sweeps.world import World, digest, user
 from vouchers.models import QuotaAccount, Voucher
@@ -19,7 +19,7 @@ from vouchers.models import QuotaAccount, Voucher
 #: Rows per state, by model. A state that is not listed has none.
 COUNTS = {
     "accounts.Verification": {
-        "approved": 16,
+        "approved": 21,
         "rejected": 1,
         "draft": 1,
         "submitted": 1,
@@ -29,7 +29,7 @@ COUNTS = {
         "superseded": 1,
     },
     "carriers.CarrierRecognition": {
-        "recognized": 7,
+        "recognized": 8,
         "submitted": 1,
         "returned": 1,
         "rejected": 1,
@@ -37,8 +37,8 @@ COUNTS = {
         "suspended": 1,
         "ended": 1,
     },
-    "casework.ReviewCase": {"approved": 49, "open": 8, "returned": 6, "rejected": 5, "withdrawn": 4, "expired": 1},
-    "casework.ReviewTask": {"done": 67, "open": 8, "skipped": 5, "waiting": 1},
+    "casework.ReviewCase": {"approved": 54, "open": 8, "returned": 6, "rejected": 5, "withdrawn": 4, "expired": 1},
+    "casework.ReviewTask": {"done": 72, "open": 8, "skipped": 5, "waiting": 1},
     "orders.Order": {
         "placed": 1,
         "accepted": 17,
