@@ -78,7 +78,7 @@ COUNTS = {
         "withdrawn": 1,
         "waitlisted": 1,
     },
-    "vouchers.Programme": {"open": 3},
+    "vouchers.Programme": {"open": 6},
     "vouchers.QuotaAccount": {"active": 4},
     "vouchers.Voucher": {
         "requested": 2,
