@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from innovation_voucher.casework import attachments
 from innovation_voucher.casework.models import Deadline
+from vouchers.models.parameters import HoldAt
 
 from .models import Order
 from .rules import ENDED_VOUCHER, WAITING_VOUCHER
@@ -16,7 +17,9 @@ from .statuses import shown
 
 State = Order.State
 
-_UNUSED = Q(status=State.ACCEPTED, use_voucher=True, voucher=None)
+#: Quota is taken at the redemption only: nothing is asked of the enterprise before.
+_LATE = Q(snapshot__data__hold_at=HoldAt.REDEMPTION.value)
+_UNUSED = Q(status=State.ACCEPTED, use_voucher=True, voucher=None) & ~_LATE
 _ENDED = Q(status=State.ACCEPTED, voucher__status__in=ENDED_VOUCHER)
 _UNRATED = Q(status=State.COMPLETED, review=None)
 _RETURNED = Q(status=State.ACCEPTED, voucher__status="returned")
@@ -26,7 +29,11 @@ MINE = _UNUSED | _ENDED | _RETURNED | Q(status=State.DELIVERED) | _UNRATED
 TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
 RUNNING = Q(status=State.DELIVERED) | (
     Q(status=State.ACCEPTED)
-    & (Q(use_voucher=False, voucher=None) | Q(voucher__status__in=("confirmed", "redeeming", "paid")))
+    & (
+        Q(use_voucher=False, voucher=None)
+        | Q(_LATE, voucher=None)
+        | Q(voucher__status__in=("confirmed", "redeeming", "paid"))
+    )
 )
 OVER = Q(status__in=(State.DECLINED, State.CANCELLED, State.LAPSED))
 

@@ -11,13 +11,16 @@ from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
-from vouchers.models.parameters import OpenedBy
+from vouchers.models.parameters import OpenedBy, RedeemFrom
+from vouchers.policy import Policy
 from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen
 
 from .models import Order
+from .roads import has_reached, holds_late, policy_for
 
 State = Order.State
+PAYERS = (Membership.Role.OWNER, Membership.Role.HANDLER, Membership.Role.FINANCE)
 #: A voucher that ended without payment: its order may be handed in anew.
 ENDED_VOUCHER = (
     Voucher.State.VOIDED,
@@ -62,6 +65,11 @@ def for_enterprise(user: Any, order: Order) -> Answer:
 def for_carrier(user: Any, order: Order) -> Answer:
     """Acts of the carrier's side: its owner and handlers."""
     return may_act(user, order.carrier.organization)
+
+
+def for_payer(user: Any, order: Order) -> Answer:
+    """Acts of the enterprise's side that concern its money: owner, handlers and finance people."""
+    return may_act(user, order.organization, roles=PAYERS)
 
 
 def for_either(user: Any, order: Order) -> Answer:
@@ -147,7 +155,20 @@ def may_use(user: Any, order: Order) -> Answer:
         return False, _("这个订单已经使用过创新券。需要重新提交时，请先作废原来的券。")
     if order.programme is None:
         return False, _("这个订单没有选择创新券方案，不能使用创新券。")
+    if holds_late(policy_for(order)):
+        return False, _("这项创新券在申请兑付时一并使用，现在不用申请。")
     return _all(for_enterprise(user, order), in_state(order, State.ACCEPTED))
+
+
+def may_secure(user: Any, order: Order, policy: Policy) -> Answer:
+    """The enterprise redeems an order whose quota is taken then, from the state that the policy names, once."""
+    if order.voucher is not None:
+        return False, _("订单 %(number)s 已使用创新券，不能再次申请兑付。") % {"number": order.number}
+    if not holds_late(policy):
+        return False, _("订单 %(number)s 须先使用创新券，再申请兑付。") % {"number": order.number}
+    if not has_reached(order, policy.redeem_from or RedeemFrom.ACCEPTED):
+        return in_state(order)
+    return for_payer(user, order)
 
 
 def may_mend(user: Any, order: Order) -> Answer:

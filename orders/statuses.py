@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.statuses import Status, Statuses, Text
 
 from .models import Order
+from .roads import asks_contract, asks_region, holds_late, policy_for
 from .rules import ENDED_VOUCHER
 
 #: The database's states, refined by contract and voucher; `shown_status` picks one.
@@ -29,6 +30,13 @@ ORDER = Statuses(
         tone="amber",
         turn="enterprise",
         next_text=_("合同已上传。现在可以申请使用创新券。"),
+    ),
+    Status(
+        code="awaiting_request",
+        label=_("待申请核额"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("机构已确认预约。现在可以向科技局申请核定券额。"),
     ),
     Status(
         code="awaiting_amount",
@@ -79,22 +87,22 @@ ORDER = Statuses(
 )
 
 
-#: Steps of an order that a voucher pays for, and of one without.
+#: Steps of an order that a voucher pays for, of one without, and of one whose amount the region confirms.
 STEPS = (_("预约"), _("机构确认"), _("合同"), _("用券"), _("服务"), _("完成"), _("评价"))
 STEPS_WITHOUT = (_("预约"), _("机构确认"), _("服务"), _("完成"), _("评价"))
+STEPS_REGION = (_("预约"), _("机构确认"), _("核额"), _("服务"), _("完成"), _("评价"))
 
-#: Number of the step in which an order stands, by shown code: with a voucher, without.
+#: Number of the step in which an order stands, by shown code, for each of these roads.
 _AT = {
-    "placed": (2, 2),
-    "awaiting_contract": (3, 3),
-    "awaiting_use": (4, 3),
-    "awaiting_amount": (4, 3),
-    "awaiting_mend": (4, 3),
-    "awaiting_receipt": (4, 3),
-    "awaiting_resubmit": (4, 3),
-    "accepted": (5, 3),
-    "delivered": (6, 4),
-    "completed": (7, 5),
+    "placed": (2, 2, 2),
+    "awaiting_contract": (3, 3, 3),
+    **dict.fromkeys(
+        ("awaiting_use", "awaiting_request", "awaiting_amount", "awaiting_mend", "awaiting_receipt"), (4, 3, 3)
+    ),
+    "awaiting_resubmit": (4, 3, 3),
+    "accepted": (5, 3, 4),
+    "delivered": (6, 4, 5),
+    "completed": (7, 5, 6),
 }
 
 
@@ -108,8 +116,11 @@ def shown(order: Order, *, has_contract: bool) -> Status:
 def _accepted_code(order: Order, *, has_contract: bool) -> str:
     if order.voucher is not None:
         return _BY_VOUCHER.get(order.voucher.status, "accepted")
-    if not order.use_voucher:
+    policy = policy_for(order)
+    if not order.use_voucher or holds_late(policy):
         return "accepted"
+    if not asks_contract(policy):
+        return "awaiting_request"
     return "awaiting_use" if has_contract else "awaiting_contract"
 
 
@@ -123,10 +134,18 @@ _BY_VOUCHER: dict[str, str] = {
 
 def step_of(order: Order, code: str, *, reviewed: bool) -> tuple[tuple[Text, ...], int]:
     """The steps of the order's road and the number of the one now; 0 when it ended before its time."""
-    steps = STEPS if order.use_voucher else STEPS_WITHOUT
+    road = _road(order)
+    steps = (STEPS, STEPS_WITHOUT, STEPS_REGION)[road]
     if code == "completed" and reviewed:
         return steps, len(steps) + 1
-    return steps, _AT.get(code, (0, 0))[0 if order.use_voucher else 1]
+    return steps, _AT.get(code, (0, 0, 0))[road]
+
+
+def _road(order: Order) -> int:
+    policy = policy_for(order)
+    if not order.use_voucher or holds_late(policy):
+        return 1
+    return 2 if asks_region(policy) else 0
 
 
 QUOTE = Statuses(

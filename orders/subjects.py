@@ -18,13 +18,14 @@ from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.answers import answered
 from vouchers.models import Voucher
-from vouchers.policy import asks_amount, redeemers
+from vouchers.policy import asks_amount
 from vouchers.resolve import policy_of
 from vouchers.rules import may_see as may_see_voucher
 
 from . import due, rules, services, statuses
 from .forms.use import UseForm
 from .models import Order
+from .roads import asked_rows
 
 VERBS = {
     "order.placed": _("提交预约"),
@@ -74,9 +75,8 @@ def use_targets(voucher: Voucher) -> list[subjects.Target]:
     """What a return may be pinned to: facts of the contract, the scheme's own questions, evidence."""
     policy = policy_of(voucher.snapshot)
     asked = [("amount", _("申请使用金额"))] if asks_amount(policy) else []
-    names = services.FACTS if len(redeemers(policy)) > 1 else services.FACTS[:-1]
-    facts = [(name, UseForm.base_fields[name].label) for name in names]
-    rows = [(row.key, row.label) for row in policy.fields_of(services.STAGE)]
+    facts = [(name, UseForm.base_fields[name].label) for name in services.facts_asked(policy)]
+    rows = [(row.key, row.label) for row in asked_rows(policy)]
     return [*asked, *facts, *rows, *((row.key, row.label) for row in policy.evidence_of(services.STAGE))]
 
 
@@ -102,7 +102,7 @@ def use_answers(voucher: Voucher) -> Iterator[tuple[Any, Any]]:
     yield _("合同金额"), format_yuan(voucher.contract_amount)
     yield _("申请券额"), format_yuan(voucher.amount)
     yield _("由谁兑付"), voucher.get_redeemer_display()
-    for row in answered(policy_of(voucher.snapshot).fields_of(services.STAGE), voucher.answers):
+    for row in answered(asked_rows(policy_of(voucher.snapshot)), voucher.answers):
         yield row["label"], row["value"]
 
 

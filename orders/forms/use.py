@@ -22,11 +22,18 @@ REDEEMERS = {
 }
 
 
+#: Fields that are only asked where a signed contract is looked at.
+CONTRACT_ONLY = ("contract_name", "contract_number", "contract_date")
+
+
 class UseForm(RowsForm):
     """`redeemers` are the keys that the scheme lets choose from; one alone is fixed.
 
     `asks_amount`: the enterprise says how much it wants to use, and the reviewer sets the amount.
+    `asks_contract`: a signed contract is looked at; without one its name is `title`.
     """
+
+    title = ""
 
     contract_name = forms.CharField(label=gettext_lazy("合同名称"), max_length=100)
     contract_number = forms.CharField(
@@ -51,10 +58,17 @@ class UseForm(RowsForm):
         error_messages={"required": gettext_lazy("勾选承诺后才能继续")},
     )
 
-    def __init__(self, *args: Any, redeemers: Iterable[str], asks_amount: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        redeemers: Iterable[str],
+        asks_amount: bool = False,
+        asks_contract: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not asks_amount:
-            del self.fields["amount"]
+        for name in (*(() if asks_amount else ("amount",)), *(() if asks_contract else CONTRACT_ONLY)):
+            del self.fields[name]
         self.redeemers = [(key, REDEEMERS[key]) for key in REDEEMERS if key in tuple(redeemers)]
         field = self.fields["redeemer"]
         if len(self.redeemers) == 1:
@@ -80,9 +94,10 @@ class UseForm(RowsForm):
     @property
     def use(self) -> Use:
         """What was filled in, for the verb."""
-        names = ("contract_name", "contract_number", "contract_date", "contract_amount", "redeemer")
+        names = (*CONTRACT_ONLY, "contract_amount", "redeemer")
+        known = {name: self.cleaned_data[name] for name in names if name in self.fields}
         amount = self.cleaned_data.get("amount")
-        return Use(**{name: self.cleaned_data[name] for name in names}, amount=amount, answers=self.answers)
+        return Use(**{"contract_name": self.title, **known}, amount=amount, answers=self.answers)
 
     def reopen(self, asked: Mapping[str, Sequence[str]], keys: frozenset[str] | None) -> None:
         """Pin the reviewer's words to their boxes, and close what need not be mended.

@@ -95,14 +95,14 @@ def _with_status(listing: Listing) -> Listing:
 
 def enterprise_list(request: HttpRequest, organization: Organization) -> Listing:
     """Orders of the enterprise, newest first."""
-    found = Order.objects.filter(organization=organization).select_related("carrier", "voucher", "review")
+    found = Order.objects.filter(organization=organization).select_related("carrier", "voucher", "review", "snapshot")
     words = _words(request, "number", "title", "carrier__name")
     return _with_status(_listing(request, found, ENTERPRISE_VIEWS, words))
 
 
 def carrier_list(request: HttpRequest, carrier: Carrier) -> Listing:
     """Orders at the carrier, newest first."""
-    found = Order.objects.filter(carrier=carrier).select_related("organization", "voucher", "review")
+    found = Order.objects.filter(carrier=carrier).select_related("organization", "voucher", "review", "snapshot")
     words = _words(request, "number", "title", "organization__name")
     return _with_status(_listing(request, found, CARRIER_VIEWS, words))
 

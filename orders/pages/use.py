@@ -21,6 +21,7 @@ from .. import rules, services
 from ..forms.rows import PREFIX
 from ..forms.use import REDEEMERS, UseForm
 from ..models import Order
+from ..roads import asked_rows, asks_contract
 from . import files as files_of
 from .mend import Mending
 
@@ -57,15 +58,22 @@ class UsePage:
     def policy(self) -> Policy:
         return services.use_policy(self.order)
 
+    @property
+    def asks_contract(self) -> bool:
+        """Whether a signed contract is looked at."""
+        return asks_contract(self.policy)
+
     def form(self, data: Any = None) -> UseForm:
         """The form with what is known already; when it was returned, only what must be mended is open."""
         form = UseForm(
             data,
             redeemers=redeemers(self.policy),
             asks_amount=asks_amount(self.policy),
-            rows=self.policy.fields_of(services.STAGE),
+            asks_contract=self.asks_contract,
+            rows=asked_rows(self.policy),
             initial=self._from_voucher() if self.mending else self._from_order(),
         )
+        form.title = self.order.title
         if self.mending:
             form.reopen({key: self.mend.pins(key) for key in self.mend.asked}, self.mend.open_keys)
         return form
@@ -77,6 +85,7 @@ class UsePage:
             "contract_name": _("%(title)s技术服务合同") % {"title": self.order.title},
             "contract_amount": format_yuan(agreed) if agreed is not None else "",
             "redeemer": who[0] if len(who) == 1 else "carrier",
+            **{f"{PREFIX}{key}": value for key, value in self.order.answers.items()},
         }
 
     def _from_voucher(self) -> dict[str, Any]:
@@ -84,7 +93,7 @@ class UsePage:
         voucher = self.order.voucher
         if voucher is None:
             return {}
-        secret = {row.key for row in self.policy.fields_of(services.STAGE) if row.is_secret}
+        secret = {row.key for row in asked_rows(self.policy) if row.is_secret}
         answers = {f"{PREFIX}{key}": value for key, value in voucher.answers.items() if key not in secret}
         facts = {name: getattr(voucher, name) for name in services.FACTS}
         sums = {"contract_amount": format_yuan(voucher.contract_amount), "amount": format_yuan(voucher.amount)}
@@ -189,8 +198,8 @@ class UsePage:
             (_("由谁申请兑付"), REDEEMERS[use.redeemer]),
             (_("材料"), "、".join(file.name for file in self.files)),
         ]
-        own = answered(self.policy.fields_of(services.STAGE), use.answers)
-        return [{"label": label, "value": value} for label, value in rows] + own
+        own = answered(asked_rows(self.policy), use.answers)
+        return [{"label": label, "value": value} for label, value in rows if value] + own
 
     @staticmethod
     def _amount_fact(use: services.Use, worth: Subsidy) -> tuple[str, str]:

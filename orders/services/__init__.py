@@ -5,9 +5,10 @@ from .booking import OFFLINE_ALLOWED, Booking, place_offline, place_order
 from .common import expected, order_policy
 from .delivery import confirm_completion, record_service, report_problem
 from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
-from .mending import FACTS, asked_to_mend, open_keys, order_of, remind_use, resubmit_use, return_use
+from .mending import FACTS, asked_to_mend, facts_asked, open_keys, order_of, remind_use, resubmit_use, return_use
 from .rating import Rating, default_review, reply_review, review_service
 from .receiving import lock_for_receiving, log_scan, receive_locked, receive_voucher, return_voucher
+from .securing import secure, settled_amount
 from .terms import Term, term_for, term_of
 from .use import Use, estimate, facts_of, forward, may_pay_for, resubmit_order, use_voucher
 
@@ -30,6 +31,7 @@ __all__ = [
     "estimate",
     "evidence_rows",
     "expected",
+    "facts_asked",
     "facts_of",
     "forward",
     "lapse_order",
@@ -54,7 +56,9 @@ __all__ = [
     "return_use",
     "return_voucher",
     "review_service",
+    "secure",
     "send_message",
+    "settled_amount",
     "term_for",
     "term_of",
     "use_gaps",

@@ -16,9 +16,11 @@ from innovation_voucher.casework import audit, deadlines
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
+from vouchers import services as vouchers
 
 from .. import rules
 from ..models import Order, OrderMessage
+from .asking import ask_region
 from .booking import set_plan
 from .common import lock, lock_for, order_policy, tell_carrier, tell_enterprise
 
@@ -29,6 +31,8 @@ ANSWERS_KEPT = 30
 @transaction.atomic
 def accept_order(order: Order, *, by: User, amount: Decimal, promised_on: date | None) -> Order:
     """The carrier takes the booking at `amount` yuan, to be done by `promised_on`."""
+    # Locks are taken in one order everywhere: accounts, then the order.
+    vouchers.locked_accounts(order.organization, [order.programme_id] if order.programme_id else [])
     order = lock_for(order, rules.for_carrier, by)
     require(rules.may_accept(by, order))
     order.accept()
@@ -41,9 +45,11 @@ def accept_order(order: Order, *, by: User, amount: Decimal, promised_on: date |
     after = {"amount": amount, "promised_on": promised_on}
     audit.record("order.accepted", order, by=by, region=order.region, after=after)
     _note_answer_time(order.carrier)
+    refusal = ask_region(order)
     words = {"title": order.title, "amount": format_yuan(amount)}
     title = _("机构已确认预约“%(title)s”，议定金额 %(amount)s 元") % words
-    tell_enterprise(order, "order.accepted", title, sms=_("【创新券】%s。") % title)
+    body = _("创新券还没有申请成功：%(why)s。处理后可在订单页再次申请。") % {"why": refusal} if refusal else ""
+    tell_enterprise(order, "order.accepted", title, body=body, sms=_("【创新券】%s。") % title)
     return order
 
 

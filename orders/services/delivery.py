@@ -55,10 +55,15 @@ def confirm_completion(order: Order, *, by: User | None) -> Order:
     else:
         order = lock_for(order, rules.for_enterprise, by)
         require(rules.may_confirm_completion(by, order))
+    return finish(order, by=by)
+
+
+def finish(order: Order, *, by: User | None) -> Order:
+    """Complete a locked order, from whichever state its rules let it be done."""
     order.complete()
     order.completed_at = timezone.now()
     order.save()
-    deadlines.close(order, "completion")
+    deadlines.close(order)
     start_term(order, "rating")
     carriers.count_finished(order.carrier, order.service or order.instrument)
     audit.record("order.completed", order, by=by, region=order.region)

@@ -17,9 +17,11 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.subjects import Target, subject_for
 from vouchers import services as vouchers
 from vouchers.models import Voucher
+from vouchers.policy import Policy, redeemers
 
 from .. import rules
 from ..models import Order
+from ..roads import asks_contract
 from .common import lock_for, tell_enterprise
 from .evidence import use_gaps, use_policy
 from .use import Use, facts_of, may_pay_for
@@ -27,6 +29,12 @@ from .use import Use, facts_of, may_pay_for
 #: Facts of a use that a return can be pinned to, beside the answers and the evidence.
 #: The last one is asked only where there is a choice.
 FACTS = ("contract_name", "contract_number", "contract_date", "contract_amount", "redeemer")
+
+
+def facts_asked(policy: Policy) -> tuple[str, ...]:
+    """Which of FACTS a use under the policy states: those of a contract only where one is looked at."""
+    choice = ("redeemer",) if len(redeemers(policy)) > 1 else ()
+    return (*(FACTS[:-1] if asks_contract(policy) else ("contract_amount",)), *choice)
 
 
 def order_of(voucher: Voucher) -> Order:

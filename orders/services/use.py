@@ -24,7 +24,7 @@ from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order
-from .common import expected, lock_for, order_number, order_policy, tell_carrier
+from .common import expected, lock_for, order_number, order_policy, tell_carrier, tell_enterprise
 from .evidence import TEMPLATE_KEY, use_gaps, use_policy
 
 #: `confirmation` values under which an accepted order is all that a voucher waits for.
@@ -90,10 +90,15 @@ def use_voucher(order: Order, *, by: User, use: Use) -> Voucher:
     vouchers.locked_accounts(order.organization, [order.programme_id] if order.programme_id else [])
     order = lock_for(order, rules.for_enterprise, by)
     require(rules.may_use(by, order))
+    return bind(order, use, by=by)
+
+
+def bind(order: Order, use: Use, *, by: User | None) -> Voucher:
+    """`use_voucher` for a locked order whose accounts are locked; `by` is None where acceptance asks for it."""
     policy = use_policy(order)
     _refuse_gaps(order, policy)
     require(may_pay_for(order, policy))
-    voucher = _request(order, use, by=by)
+    voucher = vouchers.request_voucher(**voucher_facts(order, use), by=by)
     order.voucher, order.snapshot, order.use_voucher = voucher, voucher.snapshot, True
     order.save(update_fields=["voucher", "snapshot", "use_voucher"])
     after = {"voucher": voucher.code, "amount": voucher.amount}
@@ -107,23 +112,23 @@ def _refuse_gaps(order: Order, policy: Policy) -> None:
         raise Refused("；".join(gap.words for gap in gaps), "evidence")
 
 
-def _request(order: Order, use: Use, *, by: User) -> Voucher:
+def voucher_facts(order: Order, use: Use) -> dict[str, Any]:
+    """What a voucher on the order is requested with, under the policy of today; Refused without a scheme."""
     if order.programme is None:
         raise Refused(_("这个订单没有选择创新券方案，不能使用创新券。"))
-    return vouchers.request_voucher(
-        organization=order.organization,
-        carrier=order.carrier,
-        programme=order.programme,
-        snapshot=snapshot(order.programme, order.organization.region),
-        region=order.region,
-        facts=facts_of(order, use),
-        amount=use.amount,
-        redeemer=use.redeemer,
-        by=by,
-    )
+    return {
+        "organization": order.organization,
+        "carrier": order.carrier,
+        "programme": order.programme,
+        "snapshot": snapshot(order.programme, order.organization.region),
+        "region": order.region,
+        "facts": facts_of(order, use),
+        "amount": use.amount,
+        "redeemer": use.redeemer,
+    }
 
 
-def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User) -> Voucher:
+def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User | None) -> Voucher:
     """Send the new voucher on: to its review, to be confirmed at once, or to the carrier."""
     if voucher.status == Voucher.State.REQUESTED:
         reviews.open_case(
@@ -148,10 +153,20 @@ def forward(voucher: Voucher, order: Order) -> Voucher:
     if voucher.status != Voucher.State.ISSUED:
         return voucher
     if policy_of(voucher.snapshot).confirmation in _BY_ACCEPTANCE:
-        return vouchers.confirm_voucher(voucher, by=None)
+        return _confirm(voucher, order)
     title = _("有一张 %(amount)s 元的创新券待您确认") % {"amount": format_yuan(voucher.amount)}
     sms = _("【创新券】%(title)s，券号 %(code)s。") % {"title": title, "code": group_code(voucher.code)}
     tell_carrier(order, "voucher.issued", title, mark=voucher.code, sms=sms)
+    return voucher
+
+
+def _confirm(voucher: Voucher, order: Order) -> Voucher:
+    """The accepted order is all that it waited for: both sides learn the amount."""
+    voucher = vouchers.confirm_voucher(voucher, by=None)
+    words = {"amount": format_yuan(voucher.amount), "title": order.title}
+    title = _("创新券 %(amount)s 元已生效：%(title)s") % words
+    for tell in (tell_enterprise, tell_carrier):
+        tell(order, "voucher.confirmed", title, mark=voucher.code, sms=_("【创新券】%s。") % title)
     return voucher
 
 

@@ -26,9 +26,10 @@ def make_scheme(
     evidence: tuple[dict[str, Any], ...] = (),
     fields: tuple[dict[str, Any], ...] = (),
     terms: tuple[dict[str, Any], ...] = (),
+    contract: bool = True,
     **parameters: Any,
 ) -> Programme:
-    """An open programme that asks for the contract at the use; the rest are further rows of its rules."""
+    """An open programme that asks for the contract at the use, unless told; the rest are further rows of its rules."""
     year = calendar.today().year
     programme = Programme.objects.create(
         family="orders",
@@ -40,8 +41,8 @@ def make_scheme(
     )
     rules = {**INSTANT, "offline_use": "registered", "receive_mfa_over": Decimal(50_000), **parameters}
     version = ProgrammeVersion.objects.create(programme=programme, number=1, effective_from=date(year, 1, 1), **rules)
-    contract = {"key": "contract", "label": "合同", "formats": ["pdf", "jpg"], "max_bytes": 1_000_000}
-    for row in (contract, *evidence):
+    signed = {"key": "contract", "label": "合同", "formats": ["pdf", "jpg"], "max_bytes": 1_000_000}
+    for row in (*((signed,) if contract else ()), *evidence):
         EvidenceRow.objects.create(version=version, stage="use", **row)
     for row in fields:
         FieldRow.objects.create(version=version, **row)

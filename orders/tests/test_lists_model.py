@@ -108,9 +108,10 @@ def _true(part: Any, status: str) -> bool:
     """Whether a part of a query holds for an accepted order with a voucher in that state."""
     if not isinstance(part, tuple):
         answers = [_true(child, status) for child in part.children]
-        return any(answers) if part.connector == "OR" else all(answers)
+        return (any(answers) if part.connector == "OR" else all(answers)) is not part.negated
     name, value = part
     facts = {"status": "accepted", "use_voucher": True, "voucher": "there", "voucher__status": status}
+    facts["snapshot__data__hold_at"] = "use_submitted"
     found = facts[name.removesuffix("__in")]
     return found in value if name.endswith("__in") else found == value
 

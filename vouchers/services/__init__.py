@@ -31,6 +31,7 @@ from .reviewed import (
     withdraw_claim,
 )
 from .reviewing import issue_voucher, refuse_voucher
+from .securing import secure_voucher
 from .use import confirm_locked, confirm_voucher, request_voucher
 from .waiting import admit_waiting, lapse_claim
 from .worth import VoucherFacts
@@ -89,6 +90,7 @@ __all__ = [
     "return_for_correction",
     "revoke_claim",
     "scan_url",
+    "secure_voucher",
     "set_freeze",
     "signature",
     "standing",

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import deadlines
+from innovation_voucher.casework import calendar, deadlines
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
+from innovation_voucher.lib.money import format_yuan
 
 from .. import rules
 from ..models import Voucher
@@ -46,9 +47,20 @@ def issue_voucher(
         voucher.amount, voucher.formula = amount, reviewed_formula(voucher.formula, amount)
         voucher.save(update_fields=["amount", "formula", "held", "movements"])
     if policy.hold_at == HoldAt.REGION_CONFIRMS:
-        moves.hold(voucher, moves.account_of(voucher), by=by)
-        voucher.save(update_fields=["held", "movements"])
+        _hold_confirmed(voucher, by=by)
     return issue(voucher, policy, by=by, office=office, reason=reason)
+
+
+def _hold_confirmed(voucher: Voucher, *, by: User | None) -> None:
+    """Take the amount that the region confirms from the account locked before; what is left is said when it is less."""
+    account = moves.account_of(voucher)
+    require(rules.is_usable(account, calendar.today()))
+    if account.available < voucher.amount:
+        words = _("企业现在的可用额度是 %(left)s 元，少于核定的 %(amount)s 元。调低核定金额，或退回企业。")
+        left = {"left": format_yuan(account.available), "amount": format_yuan(voucher.amount)}
+        raise Refused(words % left, "insufficient_quota")
+    moves.hold(voucher, account, by=by)
+    voucher.save(update_fields=["held", "movements"])
 
 
 def issue(
