@@ -61,9 +61,13 @@ def hold(account: QuotaAccount, amount: Decimal, *, reference: str, by: User | N
 
 def release(account: QuotaAccount, amount: Decimal, *, reference: str, by: User | None, day: date) -> bool:
     """held -> available, or held -> lapsed when `day` is after the account's last valid day."""
-    over = day > account.valid_until or account.status == QuotaAccount.State.LAPSED
-    target = "lapsed" if over else "available"
+    target = "lapsed" if is_over(account, day) else "available"
     return _move(account, Kind.RELEASE, "held", target, amount, reference, by)
+
+
+def is_over(account: QuotaAccount, day: date) -> bool:
+    """Whether what is released on the day can be used no more."""
+    return day > account.valid_until or account.status == QuotaAccount.State.LAPSED
 
 
 def freeze(account: QuotaAccount, amount: Decimal, *, reference: str, by: User | None) -> bool:

@@ -10,6 +10,7 @@ from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
 from .mending import expire_correction, resubmit_voucher, return_for_correction
 from .parties import party_of, related_party_answer
+from .per_order import locked_source, quota_left
 from .printing import reprint, scan_url, signature
 from .redeeming import (
     freeze_voucher,
@@ -69,12 +70,14 @@ __all__ = [
     "lock_voucher",
     "lock_vouchers",
     "locked_accounts",
+    "locked_source",
     "locked_standing",
     "open_account",
     "open_keys",
     "party_of",
     "pay_voucher",
     "programmes_before",
+    "quota_left",
     "reduce_hold",
     "refuse_voucher",
     "reject_claim",

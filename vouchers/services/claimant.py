@@ -10,7 +10,7 @@ from accounts.models import Organization, User
 from accounts.rules import may_act
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.errors import NotAllowed, Refused
-from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.rules import Answer, require
 
 from .. import rules
 from ..models import BudgetPool, Claim, PolicySnapshot, Programme, QuotaAccount
@@ -151,6 +151,22 @@ def sharing(programme: Programme) -> list[int]:
     return list(family.values_list("pk", flat=True))
 
 
+def eligibility(
+    organization: Organization, programme: Programme, policy: Policy, accounts: list[QuotaAccount], day: date
+) -> tuple[Answer, ...]:
+    """What each rule says to an organization that asks for quota, however it is granted.
+
+    `programme` knows whether the region `participates`.
+    """
+    return (
+        rules.is_known(organization),
+        rules.is_open(programme, day),
+        rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
+        rules.has_class(policy, classes_of(organization)),
+        rules.is_unfrozen(accounts, programme, day),
+    )
+
+
 def standing_with(
     organization: Organization,
     programme: Programme,
@@ -163,14 +179,8 @@ def standing_with(
     classes = classes_of(organization)
     row = row or snapshot(programme, organization.region, class_key=classes[0] if classes else "", day=day)
     policy = policy_of(row)
-    _allowed, refusal = rules.first_no(
-        rules.is_known(organization),
-        rules.is_open(programme, day),
-        rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
-        rules.has_mode(policy),
-        rules.has_class(policy, classes),
-        rules.is_unfrozen(accounts, programme, day),
-    )
+    known, is_open, takes_part, *rest = eligibility(organization, programme, policy, accounts, day)
+    _allowed, refusal = rules.first_no(known, is_open, takes_part, rules.has_mode(policy), *rest)
     return Standing(
         day=day,
         organization=organization,

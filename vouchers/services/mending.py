@@ -18,7 +18,7 @@ from .. import rules
 from ..models import Voucher
 from ..policy import redeemers
 from ..resolve import policy_of
-from . import moves
+from . import moves, per_order
 from .locking import lock_voucher
 from .reviewing import LATER
 from .telling import record, tell_holder
@@ -55,7 +55,7 @@ def resubmit_voucher(
     policy = policy_of(voucher.snapshot)
     if redeemer not in redeemers(policy):
         raise Refused(_("兑付方由当地规则确定，请按页面显示的兑付方提交"))
-    left = rules.within_reach(voucher, calendar.today())
+    left = per_order.reach_of(voucher, calendar.today())
     worth = worth_of(policy, facts.contract_amount, remaining=left, asked=amount)
     before = voucher.status
     voucher.amount, voucher.formula, voucher.redeemer = worth.amount, worth.formula, redeemer

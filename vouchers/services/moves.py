@@ -9,6 +9,7 @@ from innovation_voucher.casework import calendar
 
 from .. import ledger
 from ..models import QuotaAccount, Voucher
+from . import per_order
 
 
 def account_of(voucher: Voucher) -> QuotaAccount:
@@ -21,16 +22,14 @@ def account_of(voucher: Voucher) -> QuotaAccount:
 def hold(voucher: Voucher, account: QuotaAccount, *, by: User | None) -> None:
     """Take the voucher's amount from what is available; the row is saved by the caller."""
     voucher.account = account
-    ledger.hold(account, voucher.amount, reference=_reference(voucher), by=by)
-    voucher.held += voucher.amount
+    _take(voucher, account, voucher.amount, by)
 
 
 def adjust(voucher: Voucher, *, by: User | None) -> None:
     """Hold exactly the voucher's amount, which has changed; the row is saved by the caller."""
     more = voucher.amount - voucher.held
     if more > 0:
-        _move(voucher, ledger.hold, more, by)
-        voucher.held = voucher.amount
+        _take(voucher, account_of(voucher), more, by)
     else:
         release(voucher, by=by, keep=voucher.amount)
 
@@ -40,9 +39,20 @@ def release(voucher: Voucher, *, by: User | None, keep: Decimal = Decimal(0)) ->
     amount = voucher.held - keep
     if amount <= 0:
         return Decimal("0.00")
-    ledger.release(account_of(voucher), amount, reference=_reference(voucher), by=by, day=calendar.today())
+    account, reference, day = account_of(voucher), _reference(voucher), calendar.today()
+    ledger.release(account, amount, reference=reference, by=by, day=day)
+    if not ledger.is_over(account, day):
+        per_order.take_back(voucher, account, amount, reference=reference, by=by)
     voucher.held -= amount
     return amount
+
+
+def _take(voucher: Voucher, account: QuotaAccount, amount: Decimal, by: User | None) -> None:
+    """Hold so much more, granted first where quota comes with the voucher."""
+    reference = _reference(voucher)
+    per_order.grant_first(voucher, account, amount, reference=reference, by=by)
+    ledger.hold(account, amount, reference=reference, by=by)
+    voucher.held += amount
 
 
 def freeze(voucher: Voucher, amount: Decimal, *, by: User | None) -> None:

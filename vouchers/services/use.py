@@ -21,12 +21,11 @@ from .. import rules
 from ..models import PolicySnapshot, Programme, Voucher
 from ..policy import redeemers
 from ..resolve import policy_of
-from . import moves
-from .accounts import locked_accounts
+from . import moves, per_order
 from .locking import lock_voucher
 from .reviewing import LATER, confirm, issue
 from .telling import record
-from .worth import VoucherFacts, account_for, worth_of
+from .worth import VoucherFacts, worth_of
 
 _TRIES = 5
 
@@ -44,8 +43,9 @@ def request_voucher(
     by: User | None,
     amount: Decimal | None = None,
 ) -> Voucher:
-    """Bind quota to a contract. The amount is computed by the pinned policy from what is available;
+    """Bind quota to a contract. The amount is computed by the pinned policy from what is left;
     where the reviewer sets it, it is the `amount` (yuan) that is asked for, at most that.
+    Quota that comes with its voucher is granted now, to those who may ask for it.
 
     Takes the hold when the policy says so now; without a review of the use the voucher is issued at
     once, and confirmed too where confirming is no act of its own. Raises Refused, InsufficientQuota.
@@ -53,9 +53,10 @@ def request_voucher(
     policy, day = policy_of(snapshot), calendar.today()
     if redeemer not in redeemers(policy):
         raise Refused(_("兑付方由当地规则确定，请按页面显示的兑付方提交"))
-    accounts = locked_accounts(organization, [programme.pk])
-    account = account_for(accounts, day)
-    worth = worth_of(policy, facts.contract_amount, remaining=account.available, asked=amount)
+    source = per_order.locked_source(organization, programme, policy, day=day)
+    require(rules.first_no(*per_order.answers(organization, programme, policy, day=day)))
+    account = source.account
+    worth = worth_of(policy, facts.contract_amount, remaining=source.left, asked=amount)
     voucher = _born(
         organization=organization,
         carrier=carrier,

@@ -13,7 +13,7 @@ from innovation_voucher.lib.money import yuan
 
 from .. import rules
 from ..models import QuotaAccount
-from ..policy import Policy, asked_problem, asks_amount, subsidy
+from ..policy import Policy, Subsidy, asked_problem, asks_amount, subsidy
 from .formulas import asked_formula, plain_formula
 
 
@@ -49,18 +49,28 @@ def account_for(accounts: list[QuotaAccount], day: date) -> QuotaAccount:
     return min(filled, key=lambda a: (a.valid_until, a.pk))
 
 
-def worth_of(policy: Policy, contract_amount: Decimal, *, remaining: Decimal, asked: Decimal | None = None) -> Worth:
+def worth_of(
+    policy: Policy, contract_amount: Decimal, *, remaining: Decimal | None, asked: Decimal | None = None
+) -> Worth:
     """What the contract is worth with `remaining` yuan of quota; where the reviewer sets it, what was asked.
 
-    Raises Refused when nothing would be left, or more was asked than can be.
+    `remaining` None = no limit. Raises Refused when nothing would be left, or more was asked than can be.
     """
     most = subsidy(policy, yuan(contract_amount), remaining=remaining)
     if most.amount <= 0:
-        words = most.words if most.decided_by == "min_contract" else _("按这份合同计算的券额为 0 元，核对合同金额")
-        raise Refused(words, code=most.decided_by)
+        raise Refused(_nothing_words(most), code=most.decided_by)
     if asked is None or not asks_amount(policy):
         return Worth(most.amount, plain_formula(most))
     problem = asked_problem(asked, yuan(contract_amount), most)
     if problem:
         raise Refused(problem, code="asked")
     return Worth(yuan(asked), asked_formula(asked))
+
+
+def _nothing_words(most: Subsidy) -> str:
+    """Why a contract is worth nothing."""
+    if most.decided_by == "min_contract":
+        return most.words
+    if most.decided_by == "remaining":
+        return _("本年度的创新券额度已用完，不能再使用创新券")
+    return _("按这份合同计算的券额为 0 元，核对合同金额")

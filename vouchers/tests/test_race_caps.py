@@ -15,7 +15,7 @@ from vouchers.services import claim_instantly, return_by_carrier, void_voucher
 from vouchers.services.pools import set_pool
 from vouchers.services.publishing import publish
 
-from . import factories
+from . import factories, per_order
 from .test_race import all_is_whole, race
 
 pytestmark = [pytest.mark.feature("X-4"), pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -42,6 +42,17 @@ def test_two_kinds_with_one_cap_are_granted_exactly_the_cap() -> None:
     assert race(in_turn(acts), each=3) == 11
     assert sum(account.granted for account in QuotaAccount.objects.all()) == 99
     assert {claim.programme_id for claim in Claim.objects.all()} == {kind.pk for kind in kinds}
+    all_is_whole()
+
+
+@pytest.mark.feature("TJ-2")
+def test_vouchers_that_bring_their_quota_are_granted_exactly_the_cap() -> None:
+    enterprise, carrier = cast.enterprise(), factories.make_carrier()
+    programme = per_order.make(cap_year=Decimal(25_000))
+    assert race(lambda: per_order.ask(enterprise, programme, 20_000, carrier), each=1) == 3
+    amounts = sorted(Voucher.objects.values_list("amount", flat=True))
+    assert amounts == [5_000, 10_000, 10_000]
+    assert per_order.buckets(enterprise) == (25_000, 0, 25_000)
     all_is_whole()
 
 
