@@ -2,6 +2,7 @@
 
 from .organizations import BankAccount, EnterpriseRecord, Membership, NameHistory, Organization
 from .people import Consent, PhoneCode, User
+from .qualifications import ListEntry, ListImport, Qualification, QualificationList
 from .registration import RegistrationRules
 from .verifications import Verification
 
@@ -9,10 +10,14 @@ __all__ = [
     "BankAccount",
     "Consent",
     "EnterpriseRecord",
+    "ListEntry",
+    "ListImport",
     "Membership",
     "NameHistory",
     "Organization",
     "PhoneCode",
+    "Qualification",
+    "QualificationList",
     "RegistrationRules",
     "User",
     "Verification",

@@ -1,6 +1,8 @@
 """The verbs of people and organizations, one module a noun."""
 
+from .lists import change_of, import_list, open_list
 from .organizations import active_bank_account, change_bank_account, is_verified, members_of, organization_of
+from .qualifications import qualify
 from .registration import Taken, register
 from .verifications import (
     approve_verification,
@@ -18,10 +20,14 @@ __all__ = [
     "active_bank_account",
     "approve_verification",
     "change_bank_account",
+    "change_of",
     "expire_verification",
+    "import_list",
     "is_verified",
     "members_of",
+    "open_list",
     "organization_of",
+    "qualify",
     "register",
     "reject_verification",
     "return_verification",
