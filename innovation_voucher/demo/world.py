@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Organization, User
 from carriers.models import Carrier, Service
 from innovation_voucher.casework import reviews
-from innovation_voucher.casework.models import Office, ReviewTask
+from innovation_voucher.casework.models import Office, Region, ReviewTask
 from vouchers.models import Programme
 
 from .people import PASSWORD
@@ -41,8 +41,13 @@ class World:
 
     def bureau_of(self, organization: Organization) -> tuple[Office, User]:
         """The bureau that accepts an organization's cases, and its first officer."""
-        office = self.offices[organization.bureau.code]
+        office = self.office_at("bureau", organization.bureau)
         return office, self.officers[office.name]
+
+    def office_at(self, kind: str, region: Region) -> Office:
+        """The office of a kind that looks after a region: its own, else the nearest above it."""
+        codes = (f"{kind}/{code}" for code in reversed(region.ancestor_codes))
+        return next(self.offices[code] for code in codes if code in self.offices)
 
     def service(self, title: str) -> Service:
         """A service by its title."""
@@ -59,5 +64,5 @@ def decide(world: World, subject: Any, decision: str, **words: Any) -> None:
     case = reviews.live_case(subject)
     assert case is not None
     task = case.tasks.select_related("step", "region", "case").get(status=ReviewTask.State.OPEN)
-    office = world.offices[f"{task.step.office_kind}/{task.region.code}"]
+    office = world.office_at(task.step.office_kind, task.region)
     reviews.decide(task, by=world.officers[office.name], office=office, decision=decision, **words)

@@ -1,7 +1,6 @@
 """The demo world: what it holds, that it holds together, and how the command speaks."""
 
 import json
-from collections import Counter
 
 import pytest
 from django.apps import apps
@@ -16,90 +15,29 @@ from innovation_voucher.tests.sweeps.test_machines import MACHINES, states_of
 from innovation_voucher.tests.sweeps.world import World, digest, user
 from vouchers.models import QuotaAccount, Voucher
 
-#: Rows per state, by model. A state that is not listed has none.
-COUNTS = {
-    "accounts.Verification": {
-        "approved": 21,
-        "rejected": 1,
-        "draft": 1,
-        "submitted": 1,
-        "returned": 1,
-        "withdrawn": 1,
-        "expired": 1,
-        "superseded": 1,
-    },
-    "carriers.CarrierRecognition": {
-        "recognized": 8,
-        "submitted": 1,
-        "returned": 1,
-        "rejected": 1,
-        "withdrawn": 1,
-        "suspended": 1,
-        "ended": 1,
-    },
-    "casework.ReviewCase": {"approved": 54, "open": 8, "returned": 6, "rejected": 5, "withdrawn": 4, "expired": 1},
-    "casework.ReviewTask": {"done": 72, "open": 8, "skipped": 5, "waiting": 1},
-    "orders.Order": {
-        "placed": 1,
-        "accepted": 17,
-        "delivered": 1,
-        "completed": 26,
-        "declined": 1,
-        "cancelled": 1,
-        "lapsed": 1,
-    },
-    "orders.Quote": {},
-    "redemption.Objection": {},
-    "redemption.Payment": {"pending": 2, "sent": 2, "paid": 2, "failed": 2},
-    "redemption.Publicity": {},
-    "redemption.Redemption": {
-        "draft": 1,
-        "in_review": 3,
-        "returned": 2,
-        "rejected": 1,
-        "withdrawn": 1,
-        "payable": 7,
-        "paid": 2,
-    },
-    "redemption.SettlementBatch": {
-        "draft": 1,
-        "frozen": 1,
-        "countersigned": 1,
-        "exported": 2,
-        "reconciled": 3,
-        "cancelled": 1,
-    },
-    "vouchers.Claim": {
-        "approved": 6,
-        "draft": 1,
-        "submitted": 1,
-        "returned": 1,
-        "rejected": 1,
-        "withdrawn": 1,
-        "waitlisted": 1,
-    },
-    "vouchers.Programme": {"open": 6},
-    "vouchers.QuotaAccount": {"active": 4},
-    "vouchers.Voucher": {
-        "requested": 2,
-        "returned": 1,
-        "refused": 1,
-        "issued": 3,
-        "confirmed": 12,
-        "redeeming": 15,
-        "paid": 2,
-        "voided": 1,
-        "returned_by_carrier": 1,
-        "terminated": 2,
-        "lapsed": 1,
-    },
+#: The states that rows of the world show, by model.
+SHOWN: dict[str, set[str]] = {
+    "accounts.Verification": {"approved", "rejected", "draft", "submitted", "returned", "withdrawn", "expired", "superseded"},
+    "carriers.CarrierRecognition": {"recognized", "submitted", "returned", "rejected", "withdrawn", "suspended", "ended"},
+    "casework.ReviewCase": {"approved", "open", "returned", "rejected", "withdrawn", "expired"},
+    "casework.ReviewTask": {"done", "open", "skipped", "waiting"},
+    "orders.Order": {"placed", "accepted", "delivered", "completed", "declined", "cancelled", "lapsed"},
+    "orders.Quote": set(),
+    "redemption.Objection": set(),
+    "redemption.Payment": {"pending", "sent", "paid", "failed"},
+    "redemption.Publicity": set(),
+    "redemption.Redemption": {"draft", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"},
+    "redemption.SettlementBatch": {"draft", "frozen", "countersigned", "exported", "reconciled", "cancelled"},
+    "vouchers.Claim": {"approved", "draft", "submitted", "returned", "rejected", "withdrawn", "waitlisted"},
+    "vouchers.Programme": {"open"},
+    "vouchers.QuotaAccount": {"active"},
+    "vouchers.Voucher": {"requested", "returned", "refused", "issued", "confirmed", "redeeming", "paid", "voided", "returned_by_carrier", "terminated", "lapsed"},
 }
 
 
-@pytest.mark.parametrize("label", sorted(COUNTS))
-def test_the_world_holds_so_many_rows_in_each_state(world: World, label: str) -> None:
-    rows = apps.get_model(label)._default_manager.values_list("status", flat=True)
-    assert Counter(rows) == COUNTS[label]
+@pytest.mark.parametrize("label", sorted(SHOWN))
+def test_the_world_shows_rows_in_each_of_these_states(world: World, label: str) -> None:
+    assert set(apps.get_model(label)._default_manager.values_list("status", flat=True)) == SHOWN[label]
 
 
 #: States that no row of the world shows yet, and why. A state that is neither shown nor listed fails.
@@ -120,14 +58,14 @@ LACKING: dict[str, set[str]] = {
 }
 
 
-@pytest.mark.parametrize("label", sorted(COUNTS))
+@pytest.mark.parametrize("label", sorted(SHOWN))
 def test_every_state_is_shown_or_said_to_be_lacking(label: str) -> None:
-    lacking = set(states_of(label)) - set(COUNTS[label])
+    lacking = set(states_of(label)) - SHOWN[label]
     assert lacking == LACKING.get(label, set())
 
 
 def test_every_machine_is_in_the_world() -> None:
-    assert set(COUNTS) == set(MACHINES)
+    assert set(SHOWN) == set(MACHINES)
 
 
 def test_a_frozen_voucher_is_in_the_world(world: World) -> None:
