@@ -17,8 +17,25 @@ from vouchers.models import QuotaAccount, Voucher
 
 #: The states that rows of the world show, by model.
 SHOWN: dict[str, set[str]] = {
-    "accounts.Verification": {"approved", "rejected", "draft", "submitted", "returned", "withdrawn", "expired", "superseded"},
-    "carriers.CarrierRecognition": {"recognized", "submitted", "returned", "rejected", "withdrawn", "suspended", "ended"},
+    "accounts.Verification": {
+        "approved",
+        "rejected",
+        "draft",
+        "submitted",
+        "returned",
+        "withdrawn",
+        "expired",
+        "superseded",
+    },
+    "carriers.CarrierRecognition": {
+        "recognized",
+        "submitted",
+        "returned",
+        "rejected",
+        "withdrawn",
+        "suspended",
+        "ended",
+    },
     "casework.ReviewCase": {"approved", "open", "returned", "rejected", "withdrawn", "expired"},
     "casework.ReviewTask": {"done", "open", "skipped", "waiting"},
     "orders.Order": {"placed", "accepted", "delivered", "completed", "declined", "cancelled", "lapsed"},
@@ -31,7 +48,19 @@ SHOWN: dict[str, set[str]] = {
     "vouchers.Claim": {"approved", "draft", "submitted", "returned", "rejected", "withdrawn", "waitlisted"},
     "vouchers.Programme": {"open"},
     "vouchers.QuotaAccount": {"active"},
-    "vouchers.Voucher": {"requested", "returned", "refused", "issued", "confirmed", "redeeming", "paid", "voided", "returned_by_carrier", "terminated", "lapsed"},
+    "vouchers.Voucher": {
+        "requested",
+        "returned",
+        "refused",
+        "issued",
+        "confirmed",
+        "redeeming",
+        "paid",
+        "voided",
+        "returned_by_carrier",
+        "terminated",
+        "lapsed",
+    },
 }
 
 
