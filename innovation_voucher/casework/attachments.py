@@ -29,6 +29,7 @@ _PAGE_LIMIT = 30
 
 MaySee = Callable[[Any, Any], bool]
 _owners: dict[type[Model], MaySee] = {}
+_readers: list[MaySee] = []
 
 
 class FileRefused(Refused, uploads.Refused):
@@ -51,6 +52,11 @@ class RuleRow(Protocol):
 def register_owner(model: type[Model], may_see: MaySee) -> None:
     """Let files hang on a model that is no review subject; `may_see(user, obj)` decides who opens them."""
     _owners[model] = may_see
+
+
+def register_reader(reads: MaySee) -> None:
+    """Let files be opened by people of whom their owner knows nothing; `reads(user, attachment)` decides."""
+    _readers.append(reads)
 
 
 def rule_of(row: RuleRow) -> uploads.Rule:
@@ -159,9 +165,10 @@ def may_open(user: Any, attachment: Attachment) -> bool:
         return False
     may_see = _owners.get(type(obj))
     try:
-        return (may_see or subject_for(obj).may_see)(user, obj)
+        owned = (may_see or subject_for(obj).may_see)(user, obj)
     except LookupError:
-        return False
+        owned = False
+    return owned or any(reads(user, attachment) for reads in _readers)
 
 
 def _avoids(user: Any, attachment: Attachment) -> bool:

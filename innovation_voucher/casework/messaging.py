@@ -53,6 +53,7 @@ _kinds: dict[str, Any] = {
     "voucher": gettext_lazy("创新券"),
     "redemption": gettext_lazy("兑付"),
     "publicity": gettext_lazy("公示"),
+    "panel": gettext_lazy("专家评审"),
     "account": gettext_lazy("账号与安全"),
 }
 

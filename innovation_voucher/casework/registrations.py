@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import audit, deadlines, idempotency, invariants, messaging
-from .models import ReviewTask
+from . import attachments, audit, deadlines, idempotency, invariants, messaging, panels
+from .models import Panel, ReviewTask
+from .panels.access import reads
 from .reviews import escalation
 from .statuses import Status, Statuses, register_statuses
 from .sweeps import Sweep, register as register_sweep
@@ -26,6 +27,16 @@ VERBS: dict[str, Any] = {
     "review.withdrawn": _("申请人撤回"),
     "review.expired": _("逾期未补正"),
     "review.overdue": _("逾期未办，已上报"),
+    "panel.formed": _("抽取专家"),
+    "panel.filled": _("补抽专家"),
+    "panel.replaced": _("更换专家"),
+    "panel.declared": _("专家声明保密与无利害关系"),
+    "panel.recused": _("专家申请回避"),
+    "panel.scored": _("专家提交评分"),
+    "panel.ended": _("专家评审结束"),
+    "panel.extended": _("延长评审期限"),
+    "panel.reopened": _("发起复议"),
+    "panel.concluded": _("汇总专家意见"),
     "region.zone": _("保存高新区"),
     "office.saved": _("设置机关与机构"),
     "chain.saved": _("设置审核流程"),
@@ -49,12 +60,30 @@ TASK = Statuses(
     Status(code="skipped", label=_("已跳过"), tone="grey"),
 )
 
+PANEL = Statuses(
+    Status(code="scoring", label=_("评审中"), tone="purple", turn="expert"),
+    Status(code="ended", label=_("待汇总"), tone="amber", turn="bureau"),
+    Status(code="concluded", label=_("已汇总"), tone="green"),
+)
+
+SEAT = Statuses(
+    Status(code="invited", label=_("待声明"), tone="amber", turn="expert"),
+    Status(code="declared", label=_("评分中"), tone="blue", turn="expert"),
+    Status(code="submitted", label=_("已提交"), tone="green"),
+    Status(code="recused", label=_("已回避"), tone="grey"),
+    Status(code="replaced", label=_("已更换"), tone="grey"),
+)
+
 
 def register() -> None:
     """Verbs and words of reviews, sweeps and invariants of the shared floor."""
     audit.register_verbs(VERBS)
     register_statuses("casework.ReviewCase", CASE)
     register_statuses("casework.ReviewTask", TASK)
+    register_statuses("casework.Panel", PANEL)
+    register_statuses("casework.PanelSeat", SEAT)
+    attachments.register_reader(reads)
+    deadlines.register(Panel, deadlines.Answers(expire=panels.close_due, remind=panels.remind))
     deadlines.register(ReviewTask, deadlines.Answers(expire=escalation.escalate, remind=escalation.remind))
     # First what is due, then what it has to tell, then the seal on both.
     register_sweep(Sweep("deadlines", 300, deadlines.run_due, position=10))

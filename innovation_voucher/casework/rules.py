@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import memo, rights
 from .errors import Refused
-from .models import ChainStep, Interest, Office, ReviewCase, ReviewTask
+from .models import ChainStep, Interest, Office, Panel, ReviewCase, ReviewTask
 from .subjects import subject_of
 
 #: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
@@ -143,3 +143,10 @@ def may_agree(case: ReviewCase, step: ChainStep, amount: Decimal | None, reason:
     if amount <= 0:
         return False, _("核定金额须大于 0 元；全部不同意时选“不予通过”。")
     return (True, "") if reason else (False, _("写明核减金额的理由。"))
+
+
+def panel_has_spoken(task: ReviewTask) -> Answer:
+    """A step of experts is agreed to or refused after their scores were summed up."""
+    if not task.step.panel or Panel.objects.filter(task=task, status=Panel.State.CONCLUDED).exists():
+        return ALLOWED
+    return False, _("这一步须先抽取专家评审并写汇总意见，再作决定。")

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["grey", "blue", "amber", "green", "red", "purple"]
-Turn = Literal["", "enterprise", "carrier", "bureau", "agency", "third_party", "public", "platform"]
+Turn = Literal["", "enterprise", "carrier", "bureau", "agency", "third_party", "public", "platform", "expert"]
 Text = str | Promise
 
 #: How the party whose turn it is is named to everybody else.
@@ -24,6 +24,7 @@ TURN_LABELS: dict[str, Text] = {
     "third_party": _("第三方机构"),
     "public": _("公示"),
     "platform": _("平台"),
+    "expert": _("评审专家"),
 }
 
 

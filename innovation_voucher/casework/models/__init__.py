@@ -6,6 +6,7 @@ from .desk import BulkRun, Interest, ReturnReason, SavedView
 from .files import Attachment, AttachmentPage, AttachmentView
 from .messages import Message, Outgoing
 from .numbers import NumberRow, OneTimeToken
+from .panels import Panel, PanelSeat
 from .places import Office, Region, RegionGroupPermission, RegionUserPermission
 from .reviews import Chain, ChainStep, ReturnItem, ReviewCase, ReviewTask
 
@@ -25,6 +26,8 @@ __all__ = [
     "Office",
     "OneTimeToken",
     "Outgoing",
+    "Panel",
+    "PanelSeat",
     "Region",
     "RegionGroupPermission",
     "RegionUserPermission",

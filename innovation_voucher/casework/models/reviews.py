@@ -10,6 +10,7 @@ from django_fsm import FSMField, transition
 from innovation_voucher.lib.money import YuanField
 
 from ..fsm import Stateful
+from ..panelrules import check_rules
 from .places import Office, Region
 
 
@@ -53,6 +54,13 @@ class ChainStep(models.Model):
     return_days = models.PositiveSmallIntegerField(_("补正工作日"), default=10, help_text=_("退回后多少个工作日内补正"))
     may_lower = models.BooleanField(_("可核减金额"), default=False)
     panel = models.BooleanField(_("专家评审"), default=False)
+    panel_rules = models.JSONField(
+        _("专家评审规则"),
+        null=True,
+        blank=True,
+        validators=(check_rules,),
+        help_text=_("留空按通用规则；可写 size、quorum、days、blind、comment_below、spread、criteria"),
+    )
     return_to = models.CharField(_("退回到"), max_length=10, choices=ReturnTo, default=ReturnTo.SUBMITTER)
     resume_at = models.CharField(_("补正后回到"), max_length=10, choices=ResumeAt, default=ResumeAt.SAME)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from .. import audit, calendar, deadlines
 from ..errors import NotAllowed, Refused
 from ..models import ChainStep, Deadline, Office, ReturnItem, ReviewCase, ReviewTask
-from ..rules import has_right, is_free, is_independent, may_agree, require
+from ..rules import has_right, is_free, is_independent, may_agree, panel_has_spoken, require
 from ..subjects import Given, Target, subject_of
 from .cases import RESUBMIT
 from .heads import tell_heads
@@ -70,6 +70,7 @@ def decide(
 
 
 def _approve(act: _Act) -> None:
+    require(panel_has_spoken(act.task))
     require(may_agree(act.case, act.task.step, act.amount, act.reason))
     before = act.case.amount
     agreed = before if act.amount is None else act.amount
@@ -143,6 +144,7 @@ def _names_new_cause(act: _Act) -> bool:
 def _reject(act: _Act) -> None:
     if not act.reason:
         raise Refused(_("写明不予通过的理由。"), "no_reason")
+    require(panel_has_spoken(act.task))
     _finish(act, ReviewTask.Decision.REJECT)
     skip_waiting(act.case)
     act.case.reject()

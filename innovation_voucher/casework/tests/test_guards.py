@@ -221,7 +221,7 @@ def test_the_command_prints_what_a_migration_needs(capsys) -> None:
     call_command("guards", "casework")
     printed = capsys.readouterr().out
     assert 'FsmGuard("casework_reviewtask", "status", first=(\'waiting\',)' in printed
-    assert printed.count("FsmGuard(") == 2
+    assert printed.count("FsmGuard(") == 4
 
 
 def test_audit_rows_may_only_be_sealed() -> None:

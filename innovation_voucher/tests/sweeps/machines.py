@@ -158,6 +158,20 @@ EDGES: dict[str, str] = {
         open withdraw withdrawn
         returned withdraw withdrawn
     """,
+    "casework.Panel": """
+        ended conclude concluded
+        scoring end ended
+        ended score_again scoring
+    """,
+    "casework.PanelSeat": """
+        invited declare declared
+        invited recuse recused
+        declared recuse recused
+        submitted reopen declared
+        invited replace replaced
+        declared replace replaced
+        declared submit submitted
+    """,
     "casework.ReviewTask": """
         open finish done
         waiting open open
