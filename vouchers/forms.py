@@ -156,7 +156,7 @@ class ParametersForm(forms.ModelForm):  # type: ignore[type-arg]
     """Rules in the admin: what could not be computed later is refused before it is published."""
 
     WORDS: Mapping[str, Text] = {
-        "list": gettext_lazy('填写文字的列表，如 ["a", "b"]'),
+        "list": gettext_lazy("用逗号分开填写，如 a, b"),
         "tiers": gettext_lazy("从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
         "month_day": gettext_lazy("按 月-日 填写，如 03-15"),
         "pattern": gettext_lazy("编号格式里有不认识的部分，如 {yyyy}-{seq4}"),

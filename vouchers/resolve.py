@@ -105,20 +105,27 @@ def resolve(programme: Programme, region: Region, *, class_key: str, day: date) 
     )
     if version is None:
         raise Refused(_("%(name)s在这一天还没有公布规则，请联系科技主管部门。") % {"name": programme.name})
+    in_force = Override.objects.filter(published_at__isnull=False, effective_from__lte=day)
+    return _laid_over(version, in_force, region, class_key)
+
+
+def drafted(version: ProgrammeVersion, region: Region, *, class_key: str = "") -> Policy:
+    """The policy as this version would make it, with the newest overrides of each scope, published or not."""
+    return _laid_over(version, Override.objects.all(), region, class_key)
+
+
+def _laid_over(version: ProgrammeVersion, overrides: QuerySet[Override], region: Region, class_key: str) -> Policy:
+    """A version with those of the overrides that concern the region and class."""
     values = _values(version)
-    for override in _overrides(programme, region, class_key, day):
+    for override in _overrides(overrides.filter(programme=version.programme_id), region, class_key):
         values.update(_values(override))
     return Policy.from_json({**values, **rows_of(version)})
 
 
-def _overrides(programme: Programme, region: Region, class_key: str, day: date) -> list[Override]:
+def _overrides(rows: QuerySet[Override], region: Region, class_key: str) -> list[Override]:
     """The newest of each scope, the widest scope first, so that the nearest has the last word."""
-    found = Override.objects.filter(
-        Q(region__isnull=True) | Q(region__code__in=region.ancestor_codes),
-        programme=programme,
-        class_key__in={"", class_key},
-        published_at__isnull=False,
-        effective_from__lte=day,
+    found = rows.filter(
+        Q(region__isnull=True) | Q(region__code__in=region.ancestor_codes), class_key__in={"", class_key}
     ).select_related("region")
     newest: dict[tuple[str, str], Override] = {}
     for override in found.order_by("effective_from", "number"):

@@ -61,6 +61,10 @@ class Override(Parameters):
             models.CheckConstraint(condition=Q(region__isnull=False) | ~Q(class_key=""), name="override_has_scope"),
         )
 
+    def __str__(self) -> str:
+        scope = " ".join(filter(None, (self.region.full_name if self.region else "", self.class_key)))
+        return f"{self.programme} {scope} v{self.number}"
+
 
 class Stage(models.TextChoices):
     CLAIM = "claim", _("申领")

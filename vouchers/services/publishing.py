@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from innovation_voucher.casework import audit
 from innovation_voucher.casework.errors import Refused
+from innovation_voucher.casework.rules import require
 
 from ..models import Override, Programme, ProgrammeVersion
+from ..programme_rules import is_another
 from ..rule_gaps import gaps_of
 
 
@@ -17,13 +19,15 @@ from ..rule_gaps import gaps_of
 def publish(rules: ProgrammeVersion | Override, *, by: User | None) -> None:
     """Put a version or an override into force from its day on; it cannot be changed after this.
 
-    Refused when a rule reads a field that no form asks for.
+    Refused when a rule reads a field that no form asks for, and to who prepared the override.
     """
     # The stamp first: its row is the lock, and two publications of one programme wait for each other.
     Programme.objects.filter(pk=rules.programme_id).update(rules_stamp=F("rules_stamp") + 1)
     rules.refresh_from_db(fields=["published_at"])
     if rules.published_at:
         raise Refused(_("这一版规则已经公布，需要调整时新建一版"))
+    if isinstance(rules, Override):
+        require(is_another(by, rules))
     if missing := gaps_of(rules):
         raise Refused("；".join(missing), "rule_gaps")
     rules.published_at, rules.published_by = timezone.now(), by

@@ -1,6 +1,7 @@
 """A small world for the tests: a programme with rules, carriers, quota and vouchers."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from accounts.models import Organization, User
 from carriers.models import Carrier
 from innovation_voucher.casework import calendar
-from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.models import Chain, Region
 from innovation_voucher.tests import cast
 from vouchers.models import FieldRow, Override, Programme, ProgrammeVersion, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
@@ -176,3 +177,9 @@ def make_voucher(
 def end_year(account: QuotaAccount, *, days: int = 1) -> None:
     """Move the account's last day before today, as if the year were over."""
     QuotaAccount.objects.filter(pk=account.pk).update(valid_until=calendar.today() - timedelta(days=days))
+
+
+def make_chains(preset: Mapping[str, Any]) -> None:
+    """The chains that a preset names, without their steps."""
+    for chain in preset.get("chains", ()):
+        Chain.objects.get_or_create(key=chain["key"], defaults={"name": chain["name"]})

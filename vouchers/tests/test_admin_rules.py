@@ -13,6 +13,7 @@ from accounts.models import User
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
+from vouchers.admin.forms import field_of
 from vouchers.forms import ParametersForm
 from vouchers.models import BudgetPool, Override, Programme, ProgrammeVersion, TermRow
 from vouchers.services.pools import set_pool
@@ -47,18 +48,20 @@ WRONG = [
     ("redeem_grace", "02-30", "按 月-日 填写，如 03-15"),
     ("window_from", "March", "按 月-日 填写，如 03-15"),
     ("window_to", "13-01", "按 月-日 填写，如 03-15"),
-    ("subsidy_tiers", '[["5", "1"]]', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
-    ("subsidy_tiers", '"half"', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
-    ("subsidy_tiers", '[["0", "1.5"]]', "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
-    ("eligible_classes", '"any"', '填写文字的列表，如 ["a", "b"]'),
-    ("excluded_categories", "[106]", '填写文字的列表，如 ["a", "b"]'),
+    ("subsidy_tiers", "5 100%", "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+    ("subsidy_tiers", "half", "按“起点金额 比例”填写，如 10000 50%"),
+    ("subsidy_tiers", "0 150%", "从 0 元起，起点逐段增大，比例在 0 与 1 之间"),
+    ("cost_share", "谁 100%", "按“出资方 比例”填写，如 县（市、区） 100%"),
+    ("claim_chain", "nowhere", "选择一个有效的选项"),
+    ("cap_year", "1e5", "输入一个数字"),
     ("order_number", "CXQ{what}", "编号格式里有不认识的部分"),
     ("account_number", "{yyyy}{what}", "编号格式里有不认识的部分"),
 ]
 
 
 def form_with(name: str, value: str) -> Any:
-    return modelform_factory(ProgrammeVersion, form=ParametersForm, fields=[name])({name: value})
+    form = modelform_factory(ProgrammeVersion, form=ParametersForm, fields=[name], formfield_callback=field_of)
+    return form({name: value})
 
 
 @pytest.mark.parametrize(("name", "value", "words"), WRONG)
@@ -75,9 +78,9 @@ def test_a_value_that_would_break_later_is_refused_with_what_to_write(name: str,
         ("redeem_grace", "03-15"),
         ("redeem_grace", ""),
         ("window_to", "12-31"),
-        ("subsidy_tiers", '[["0", "1"], ["10000", "0.5"]]'),
+        ("subsidy_tiers", "0 100%\n10,000 50%"),
         ("subsidy_tiers", ""),
-        ("eligible_classes", '["any"]'),
+        ("eligible_classes", "any，individual"),
         ("order_number", "CSJ-{yyyymmddHHMM}-{seq6}"),
         ("account_number", "{yyyy}{kind}{random}"),
     ],

@@ -1,0 +1,9 @@
+"""Admin of programmes: their rules by versions and overrides, budgets, and accounts to look at.
+
+The ledger is not here: nobody edits it, and the enterprise's page explains every figure.
+"""
+
+from . import money, programmes, versions
+from .forms import grouped_parameters
+
+__all__ = ["grouped_parameters", "money", "programmes", "versions"]
