@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
 from accounts.rules import may_act
-from carriers.models import Instrument, Service
+from carriers.models import Carrier, Instrument, Service
 from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
@@ -83,17 +83,31 @@ def for_either(user: Any, order: Order) -> Answer:
 
 def may_book(organization: Organization, item: Service | Instrument, *, with_voucher: bool) -> Answer:
     """A verified organization books with a voucher what its region recognizes, and the rest at its own cost."""
-    if organization.kind == Organization.Kind.CARRIER:
-        return False, _("服务机构不能预约服务；以企业身份登录后再预约。")
-    if organization.verified_at is None:
-        return False, _("完成实名认证后才能预约。")
-    if item.carrier.organization_id == organization.pk:
-        return False, _("这是本单位提供的服务，不能预约。")
+    customer = _is_customer(organization, item.carrier)
+    if not customer[0]:
+        return customer
     if with_voucher:
         return bookable(item, organization.bureau)
     if not item.listed:
         return False, _("该项目已下架，不能预约；可在机构页查看其他项目。")
     return (True, "") if item.carrier.shown else (False, _("该机构尚未入库，不能预约；可换一家机构。"))
+
+
+def may_quick(organization: Organization, carrier: Carrier) -> Answer:
+    """A verified enterprise enters what a carrier that its region recognizes has done for it."""
+    customer = _is_customer(organization, carrier)
+    return customer if not customer[0] else bookable(carrier, organization.bureau)
+
+
+def _is_customer(organization: Organization, carrier: Carrier) -> Answer:
+    """Whether the organization may have anything done by the carrier at all."""
+    if organization.kind == Organization.Kind.CARRIER:
+        return False, _("服务机构不能预约服务；以企业身份登录后再预约。")
+    if organization.verified_at is None:
+        return False, _("完成实名认证后才能预约。")
+    if carrier.organization_id == organization.pk:
+        return False, _("这是本单位提供的服务，不能预约。")
+    return ALLOWED
 
 
 # --- States ---------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from .roads import asked_rows
 VERBS = {
     "order.placed": _("提交预约"),
     "order.offline": _("登记线下合同"),
+    "order.quick": _("登记快速兑付"),
     "order.accepted": _("机构确认预约"),
     "order.declined": _("机构未接单"),
     "order.cancelled": _("取消预约"),

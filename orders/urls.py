@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import acts, booking, carrier, desk, enterprise, offline, reviews, scan, use, verify
+from .views import acts, booking, carrier, desk, enterprise, offline, quick, reviews, scan, use, verify
 
 BOOK = "ent/order/"
 ORDER = "ent/orders/<str:number>/"
@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{ORDER}use/check/", use.check, name="ent-use-check"),
     path(f"{ORDER}use/done/", use.done, name="ent-use-done"),
     path("ent/use/offline/", offline.find, name="ent-use-offline"),
+    path("ent/quick/", quick.quick, name="ent-quick"),
     path("ent/reviews/", reviews.ent_reviews, name="ent-reviews"),
     path("carrier/bookings/", carrier.bookings, name="carrier-bookings"),
     path(AT, carrier.booking, name="carrier-booking"),

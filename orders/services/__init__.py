@@ -6,6 +6,7 @@ from .common import expected, order_policy
 from .delivery import confirm_completion, record_service, report_problem
 from .evidence import CONTRACT, STAGE, add_evidence, evidence_rows, remove_evidence, use_gaps, use_policy
 from .mending import FACTS, asked_to_mend, facts_asked, open_keys, order_of, remind_use, resubmit_use, return_use
+from .quick import QuickFacts, place_quick
 from .rating import Rating, default_review, reply_review, review_service
 from .receiving import lock_for_receiving, log_scan, receive_locked, receive_voucher, return_voucher
 from .securing import secure, settled_amount
@@ -18,6 +19,7 @@ __all__ = [
     "OFFLINE_ALLOWED",
     "STAGE",
     "Booking",
+    "QuickFacts",
     "Rating",
     "Term",
     "Use",
@@ -43,6 +45,7 @@ __all__ = [
     "order_policy",
     "place_offline",
     "place_order",
+    "place_quick",
     "receive_locked",
     "receive_voucher",
     "record_service",

@@ -25,6 +25,7 @@ from ..models import Order
 from ..pages.files import order_files
 from ..pages.lists import enterprise_list
 from ..pages.order import OrderPage
+from ..schemes import lets_quick, scheme_where
 from .acts import facts
 from .getters import orders, own_order, person
 
@@ -33,7 +34,8 @@ from .getters import orders, own_order, person
 @organization_required
 def order_list(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Every order of the enterprise, by tabs and words."""
-    return render(request, "orders/ent_orders.html", {"list": enterprise_list(request, organization)})
+    quick = scheme_where(organization, lets_quick) is not None
+    return render(request, "orders/ent_orders.html", {"list": enterprise_list(request, organization), "quick": quick})
 
 
 @require_GET

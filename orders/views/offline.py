@@ -16,24 +16,22 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 from vouchers.models import Programme
-from vouchers.resolve import policy_of, programme_for, snapshot
+from vouchers.policy import Policy
 
 from .. import services
 from ..forms.order import ActForm
 from ..forms.use import FindForm
 from ..models import Order
 from ..pages.booking import item_of
+from ..schemes import scheme_where
 from .getters import person
 
 FOUND = 20
 
 
-def _scheme(organization: Organization) -> Programme | None:
-    """The open scheme that lets a signed contract in; None where none does."""
-    for programme in programme_for(organization):
-        if policy_of(snapshot(programme, organization.region)).offline_use in services.OFFLINE_ALLOWED:
-            return programme
-    return None
+def _allows(policy: Policy) -> bool:
+    """Whether a signed contract is let in."""
+    return policy.offline_use in services.OFFLINE_ALLOWED
 
 
 def _found(organization: Organization, words: str) -> list[Service]:
@@ -48,21 +46,21 @@ def _found(organization: Organization, words: str) -> list[Service]:
 def find(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Search; choosing a service enters the signed contract as an order."""
     require(may_act(person(request), organization), NotAllowed)
-    programme = _scheme(organization)
-    if programme is None:
+    scheme = scheme_where(organization, _allows)
+    if scheme is None:
         return render(request, "orders/offline_closed.html", {"organization": organization})
     act = ActForm(request.POST if request.method == "POST" else None)
     if act.is_bound:
         act.full_clean()
         with refusal(act):
-            order = _enter(request, organization, programme)
+            order = _enter(request, organization, scheme.programme)
             return redirect("ent-use", order.number)
     words = request.GET.get("q", "").strip()
     context = {
         "find": FindForm(request.GET or None),
         "words": words,
         "found": _found(organization, words),
-        "programme": programme,
+        "programme": scheme.programme,
         "invite": request.build_absolute_uri(reverse("register")),
     }
     return render_form(request, "orders/offline.html", context, form=act)

@@ -165,6 +165,7 @@ ENTERPRISE: dict[str, Address] = {
         target=targets.order(voucher__status="issued"),
     ),
     "ent-use-offline": Address(get="200 NBHRECK, 302 A, 403 *", post="302 A, 404 NBHRECK, 403 *"),
+    "ent-quick": Address(get="200 NBHRECK, 302 A, 403 *", post="200 NBHRECK, 302 A, 403 *"),
     "ent-reviews": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-order-cancel": Address(
         get="200 BH, 302 A, 404 NRECK, 403 *",

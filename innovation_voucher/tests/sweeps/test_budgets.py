@@ -44,6 +44,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (BUSY, "ent-redeem-list", fixed(), LIST),
     (BUSY, "ent-redeem", targets.RETURNED, DETAIL),
     (BUSY, "ent-reviews", fixed(), LIST),
+    (BUSY, "ent-quick", fixed(), LIST),
     (BUSY, "ent-cert", fixed(), DETAIL),
     (BUSY, "ent-cert-history", fixed(), LIST),
     (BUSY, "inbox", fixed(), LIST),
