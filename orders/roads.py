@@ -33,6 +33,11 @@ def asks_region(policy: Policy | None) -> bool:
     return policy is not None and policy.hold_at == HoldAt.REGION_CONFIRMS
 
 
+def applies(policy: Policy | None) -> bool:
+    """Whether each order applies for a voucher of its own, with a draft of the contract."""
+    return policy is not None and policy.hold_at == HoldAt.APPLICATION
+
+
 def holds_late(policy: Policy | None) -> bool:
     """Whether quota is taken only in the moment of the redemption: there is no voucher before."""
     return policy is not None and policy.hold_at == HoldAt.REDEMPTION

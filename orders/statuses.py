@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.statuses import Status, Statuses, Text
 
 from .models import Order
-from .roads import asks_contract, asks_region, holds_late, policy_for
+from .roads import applies, asks_contract, asks_region, holds_late, policy_for
 from .rules import ENDED_VOUCHER
 
 #: The database's states, refined by contract and voucher; `shown_status` picks one.
@@ -37,6 +37,13 @@ ORDER = Statuses(
         tone="amber",
         turn="enterprise",
         next_text=_("机构已确认预约。现在可以向科技局申请核定券额。"),
+    ),
+    Status(
+        code="awaiting_application",
+        label=_("待申请创新券"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("机构已确认预约。填写申请、上传合同或报价单，就可以申请创新券。"),
     ),
     Status(
         code="awaiting_amount",
@@ -97,7 +104,15 @@ _AT = {
     "placed": (2, 2, 2),
     "awaiting_contract": (3, 3, 3),
     **dict.fromkeys(
-        ("awaiting_use", "awaiting_request", "awaiting_amount", "awaiting_mend", "awaiting_receipt"), (4, 3, 3)
+        (
+            "awaiting_use",
+            "awaiting_request",
+            "awaiting_application",
+            "awaiting_amount",
+            "awaiting_mend",
+            "awaiting_receipt",
+        ),
+        (4, 3, 3),
     ),
     "awaiting_resubmit": (4, 3, 3),
     "accepted": (5, 3, 4),
@@ -119,6 +134,8 @@ def _accepted_code(order: Order, *, has_contract: bool) -> str:
     policy = policy_for(order)
     if not order.use_voucher or holds_late(policy):
         return "accepted"
+    if applies(policy):
+        return "awaiting_application"
     if not asks_contract(policy):
         return "awaiting_request"
     return "awaiting_use" if has_contract else "awaiting_contract"

@@ -42,15 +42,17 @@ def item_of(number: str) -> Item:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme that may pay for the item: its policy, what is left, and the estimate in words."""
+    """A scheme that may pay for the item: its policy, what is left (None = no limit), and the estimate in words."""
 
     programme: Programme
     policy: Policy
-    available: Decimal
+    available: Decimal | None
     words: str
 
     @property
     def label(self) -> str:
+        if self.available is None:
+            return _("使用%(name)s") % {"name": self.programme.name}
         return _("使用%(name)s（可用额度 %(left)s 元）") % {"name": self.programme.name, "left": plain(self.available)}
 
 
@@ -59,12 +61,12 @@ def schemes_of(organization: Organization, base: Decimal | None) -> list[Scheme]
     found = []
     for programme in programme_for(organization):
         policy = policy_of(snapshot(programme, organization.region))
-        left = vouchers.balance(organization, programme, day=calendar.today()).available
+        left = vouchers.quota_left(organization, programme, policy, day=calendar.today())
         found.append(Scheme(programme, policy, left, _estimate(policy, base, left)))
     return found
 
 
-def _estimate(policy: Policy, base: Decimal | None, left: Decimal) -> str:
+def _estimate(policy: Policy, base: Decimal | None, left: Decimal | None) -> str:
     if base is None:
         return _("价格面议，机构确认价格后计算。")
     return _("按参考价预计：%(words)s") % {"words": subsidy(policy, base, remaining=left).words}

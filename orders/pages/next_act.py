@@ -88,6 +88,11 @@ ENTERPRISE: dict[str, Plan] = {
         more_label=gettext_lazy("更换合同"),
         more_url="#contract",
     ),
+    "awaiting_application": Plan(
+        what=gettext_lazy("申请创新券"),
+        label=gettext_lazy("立刻申请"),
+        url="ent-use",
+    ),
     "awaiting_request": Plan(what=gettext_lazy("申请科技局核额"), label=gettext_lazy("申请核额"), url="ent-use"),
     "awaiting_amount": Plan(
         what="",
@@ -139,6 +144,7 @@ CARRIER: dict[str, Plan] = {
         more_url="carrier-booking-remind",
     ),
     "awaiting_use": Plan(what="", why=gettext_lazy("企业已上传合同，使用创新券后由您接收。")),
+    "awaiting_application": Plan(what="", why=gettext_lazy("企业正在申请创新券，审核通过后告诉您。")),
     "awaiting_request": Plan(what="", why=gettext_lazy("企业向科技局申请核定券额，核定后开始服务。")),
     "awaiting_amount": Plan(what="", why=gettext_lazy("科技局核定可用额度后，创新券发给您。")),
     "awaiting_mend": Plan(what="", why=gettext_lazy("企业按科技局的要求补正用券申请，通过后创新券发给您。")),

@@ -13,6 +13,7 @@ from innovation_voucher.casework.statuses import Status
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
 from vouchers.forms import evidence_hint
 from vouchers.models import Voucher
+from vouchers.policy import EvidenceSpec
 
 from .. import review_rules, rules, services
 from ..models import Order
@@ -167,19 +168,21 @@ class OrderPage:
 
     @property
     def may_upload(self) -> bool:
-        return self.is_enterprise and rules.may_upload_contract(self.user, self.order)[0]
+        asked = self.is_enterprise and self.contract_row is not None
+        return asked and rules.may_upload_contract(self.user, self.order)[0]
 
     @property
     def has_template(self) -> bool:
         return self.order.accepted_at is not None
 
     @cached_property
-    def contract_row(self) -> Any:
-        return next(row for row in services.evidence_rows(self.order) if row.key == services.CONTRACT)
+    def contract_row(self) -> EvidenceSpec | None:
+        """What the contract must be; None where none is looked at."""
+        return next((row for row in services.evidence_rows(self.order) if row.key == services.CONTRACT), None)
 
     @property
     def contract_hint(self) -> str:
-        return evidence_hint(self.contract_row)
+        return evidence_hint(self.contract_row) if self.contract_row else ""
 
     @property
     def shown_files(self) -> list[dict[str, Any]]:

@@ -136,10 +136,13 @@ class UsePage:
         return boxes
 
     @cached_property
-    def available(self) -> Decimal:
-        """Quota left under the order's scheme, with what a returned use holds, yuan."""
-        held = self.order.voucher.held if self.order.voucher else ZERO
-        return self._balance.available + held
+    def available(self) -> Decimal | None:
+        """Quota left under the order's scheme, with what a returned use holds, yuan; None = no limit."""
+        order = self.order
+        if order.programme is None:
+            return ZERO
+        left = vouchers.quota_left(order.organization, order.programme, self.policy, day=calendar.today())
+        return None if left is None else left + (order.voucher.held if order.voucher else ZERO)
 
     @cached_property
     def _balance(self) -> vouchers.Balance:
@@ -154,7 +157,8 @@ class UsePage:
 
     def panel(self, amount: Decimal | None, asked: Decimal | None = None) -> dict[str, Any]:
         """The side panel: rows, the sum, the formula in words and what decided."""
-        left = {"label": _("可用额度"), "value": yuan(self.available), "look": "sub"}
+        most = _("不限") if self.available is None else yuan(self.available)
+        left = {"label": _("可用额度"), "value": most, "look": "sub"}
         if amount is None:
             return {"rows": [left], "words": _("填好合同金额，点“重新计算”。")}
         worth = self.worth(amount)
@@ -179,9 +183,11 @@ class UsePage:
 
     def _why(self, worth: Subsidy, total: Decimal) -> str:
         decided = _DECIDED.get(worth.decided_by, "")
-        until = iso_day(self._balance.valid_until)
-        after = _("用后还剩 %(left)s 元，%(day)s 到期。") % {"left": plain(self.available - total), "day": until}
-        return f"{decided}；{after}" if worth.amount > 0 else f"{decided}。"
+        if worth.amount <= 0 or self.available is None:
+            return f"{decided}。"
+        words = {"left": plain(self.available - total), "day": iso_day(self._balance.valid_until)}
+        after = _("用后还剩 %(left)s 元，%(day)s 到期。") if words["day"] else _("用后还剩 %(left)s 元。")
+        return f"{decided}；{after % words}"
 
     def facts(self, form: UseForm) -> list[dict[str, Any]]:
         """What the check page repeats."""

@@ -14,7 +14,7 @@ from innovation_voucher.casework.rules import Answer, require
 from vouchers.models import Programme
 from vouchers.policy import Policy, Subsidy, subsidy
 from vouchers.resolve import policy_of
-from vouchers.services import balance
+from vouchers.services import quota_left
 
 from ..models import Order
 
@@ -70,8 +70,8 @@ def expected(
 
     `held` is what the voucher holds already, yuan.
     """
-    left = balance(organization, programme, day=calendar.today()).available + (held or 0)
-    return subsidy(policy, base, remaining=left)
+    left = quota_left(organization, programme, policy, day=calendar.today())
+    return subsidy(policy, base, remaining=None if left is None else left + (held or 0))
 
 
 def tell_enterprise(order: Order, kind: str, title: str, *, body: str = "", sms: str = "", mark: str = "") -> None:

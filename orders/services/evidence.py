@@ -38,9 +38,9 @@ def use_policy(order: Order) -> Policy:
 
 
 def evidence_rows(order: Order) -> tuple[EvidenceSpec, ...]:
-    """What may be uploaded to the order; always at least the contract."""
+    """What may be uploaded to the order: the scheme's rows; the contract where it has none at all, or names it."""
     rows = use_policy(order).evidence_of(STAGE) if order.programme else ()
-    return rows if any(row.key == CONTRACT for row in rows) else (PLAIN_CONTRACT, *rows)
+    return rows or (PLAIN_CONTRACT,)
 
 
 def _row(order: Order, key: str) -> EvidenceSpec:

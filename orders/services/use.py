@@ -87,7 +87,7 @@ def use_voucher(order: Order, *, by: User, use: Use) -> Voucher:
     quota does not suffice.
     """
     # Locks are taken in one order everywhere: accounts, then the order.
-    vouchers.locked_accounts(order.organization, [order.programme_id] if order.programme_id else [])
+    vouchers.lock_for_use(order.organization, order.programme)
     order = lock_for(order, rules.for_enterprise, by)
     require(rules.may_use(by, order))
     return bind(order, use, by=by)
@@ -151,18 +151,19 @@ def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User |
 def forward(voucher: Voucher, order: Order) -> Voucher:
     """An issued voucher goes to the carrier; where confirming is no act of its own it is confirmed."""
     if voucher.status != Voucher.State.ISSUED:
-        return voucher
+        return _tell_valid(voucher, order)
     if policy_of(voucher.snapshot).confirmation in _BY_ACCEPTANCE:
-        return _confirm(voucher, order)
+        return _tell_valid(vouchers.confirm_voucher(voucher, by=None), order)
     title = _("有一张 %(amount)s 元的创新券待您确认") % {"amount": format_yuan(voucher.amount)}
     sms = _("【创新券】%(title)s，券号 %(code)s。") % {"title": title, "code": group_code(voucher.code)}
     tell_carrier(order, "voucher.issued", title, mark=voucher.code, sms=sms)
     return voucher
 
 
-def _confirm(voucher: Voucher, order: Order) -> Voucher:
-    """The accepted order is all that it waited for: both sides learn the amount."""
-    voucher = vouchers.confirm_voucher(voucher, by=None)
+def _tell_valid(voucher: Voucher, order: Order) -> Voucher:
+    """Nothing more is waited for: both sides learn the amount."""
+    if voucher.status != Voucher.State.CONFIRMED:
+        return voucher
     words = {"amount": format_yuan(voucher.amount), "title": order.title}
     title = _("创新券 %(amount)s 元已生效：%(title)s") % words
     for tell in (tell_enterprise, tell_carrier):

@@ -96,7 +96,7 @@ def contract(request: HttpRequest, organization: Organization, number: str) -> H
 def _add_contract(order: Order, file: Any, *, by: Any) -> None:
     row = OrderPage(order, "enterprise", by).contract_row
     there = [each for each in order_files(order) if each.key == services.CONTRACT]
-    old = there[0] if row.maximum == 1 and there else None
+    old = there[0] if row and row.maximum == 1 and there else None
     services.add_evidence(order, services.CONTRACT, by=by, name=file.name, data=file, replaces=old)
 
 

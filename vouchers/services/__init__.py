@@ -10,7 +10,7 @@ from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
 from .mending import expire_correction, resubmit_voucher, return_for_correction
 from .parties import party_of, related_party_answer
-from .per_order import locked_source, quota_left
+from .per_order import lock_for_use, quota_left
 from .printing import reprint, scan_url, signature
 from .redeeming import (
     freeze_voucher,
@@ -67,10 +67,10 @@ __all__ = [
     "lapse_voucher_if_over",
     "lift_freeze",
     "lock_claimant",
+    "lock_for_use",
     "lock_voucher",
     "lock_vouchers",
     "locked_accounts",
-    "locked_source",
     "locked_standing",
     "open_account",
     "open_keys",

@@ -44,6 +44,15 @@ def quota_left(organization: Organization, programme: Programme, policy: Policy,
     return _room(policy, list(accounts))
 
 
+def lock_for_use(organization: Organization, programme: Programme | None) -> None:
+    """What a use locks before its order; the holder too where quota comes with the voucher: its account may be new."""
+    if programme is None:
+        return
+    if programme.versions.filter(grant=Grant.COMPUTED).exists():
+        lock_claimant(organization, by=None)
+    locked_accounts(organization, sharing(programme))
+
+
 def locked_source(organization: Organization, programme: Programme, policy: Policy, *, day: date) -> Source:
     """The locked account for a new voucher; opened where quota comes with it. Raises Refused."""
     if not is_computed(policy):

@@ -28,13 +28,18 @@ RULES: dict[str, Any] = {
 }
 
 
-def make(**changes: Any) -> Programme:
-    """Open for the whole province; the district looks first, then an agency of the programme."""
+def make_chain() -> None:
+    """The district looks first, then an agency of the programme."""
     chain, made = Chain.objects.get_or_create(key=CHAIN, defaults={"name": "用券申请审核"})
     if made:
         step = {"chain": chain, "right": "review_use"}
         ChainStep.objects.create(position=1, name="初审", office_kind="bureau", **step)
         ChainStep.objects.create(position=2, name="复审", office_kind="agency", scope="programme", **step)
+
+
+def make(**changes: Any) -> Programme:
+    """Open for the whole province."""
+    make_chain()
     return factories.make_programme(**{**RULES, "use_chain": CHAIN, **changes})
 
 

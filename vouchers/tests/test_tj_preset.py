@@ -114,7 +114,7 @@ def test_files_are_smaller_than_their_limit_and_of_the_named_formats(policy: Pol
     pictures = ("jpg", "png", "pdf")
     rows = {(e.stage, e.key): (e.minimum, e.maximum, e.formats, e.max_bytes) for e in policy.evidence}
     assert rows == {
-        ("use", "contract"): (1, None, ("jpg", "pdf"), 2 * MEGABYTE),
+        ("use", "quote"): (1, None, ("jpg", "pdf"), 2 * MEGABYTE),
         ("use", "licence"): (1, 1, pictures, MEGABYTE),
         ("redemption", "invoice"): (1, None, pictures, MEGABYTE),
         ("redemption", "signed_contract"): (1, None, ("doc", "docx", "pdf"), 5 * MEGABYTE),
