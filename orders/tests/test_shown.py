@@ -10,7 +10,7 @@ from carriers.models import Service
 from orders.models import Order
 from orders.pages.next_act import PLANS, next_act
 from orders.statuses import ORDER, STEPS, STEPS_WITHOUT, shown, step_of
-from vouchers.models import Voucher
+from vouchers.models import PolicySnapshot, Voucher
 
 pytestmark = pytest.mark.feature("ZJ-7")
 
@@ -55,8 +55,20 @@ def test_the_shown_status_of_every_combination(status: str) -> None:
             assert found == model(status, voucher, with_voucher, contract), (voucher, with_voucher, contract)
 
 
+#: What an accepted order without a voucher waits for, by where its policy takes the quota.
+BY_HOLD = {"region_confirms": "awaiting_request", "application": "awaiting_application", "redemption": "accepted"}
+
+
+@pytest.mark.parametrize(("hold_at", "code"), BY_HOLD.items())
+def test_a_scheme_without_a_signed_contract_waits_for_its_own_act(hold_at: str, code: str) -> None:
+    order = order_of("accepted")
+    order.snapshot = PolicySnapshot(pk=1, digest=f"shown-{hold_at}", data={"hold_at": hold_at})
+    assert [shown(order, has_contract=contract).code for contract in (True, False)] == [code, code]
+
+
 def test_every_status_of_the_table_can_be_reached() -> None:
-    assert {model(*case) for case in ALL} == {status.code for status in (ORDER[code] for code in ORDER)}
+    reached = {model(*case) for case in ALL} | set(BY_HOLD.values())
+    assert reached == {status.code for status in (ORDER[code] for code in ORDER)}
 
 
 def test_looking_at_an_order_changes_nothing_of_it() -> None:
