@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from innovation_voucher.casework.models import ReviewTask
 from vouchers.models import LedgerEntry, Voucher
 
-from .models import Invoice, Payment, PaymentLine, Redemption, RedemptionLine, SettlementBatch
+from .models import Invoice, Payment, PaymentLine, PublicityRow, Redemption, RedemptionLine, SettlementBatch
 
 _ZERO = Decimal(0)
 FIXED = ("frozen", "countersigned", "exported", "reconciled")
@@ -94,7 +94,17 @@ def hands_are_different() -> Iterator[str]:
             yield f"batch {number}: one person has two parts in redemption {redemption}"
 
 
+def lists_are_paid_as_shown() -> Iterator[str]:
+    """The newest list of a redemption shows exactly what its lines were given."""
+    newest = PublicityRow.objects.filter(redemption=OuterRef("redemption")).order_by("-publicity")
+    rows = PublicityRow.objects.filter(publicity=Subquery(newest.values("publicity")[:1]))
+    waiting = ("in_publicity", "contested", "payable", "paid", "recovered")
+    wrong = rows.filter(redemption__status__in=waiting).exclude(amount=F("line__approved"))
+    yield from (f"publicity row {row.pk}: {row.amount} was shown" for row in wrong)
+
+
 CHECKS = {
+    "publicity.amounts": lists_are_paid_as_shown,
     "batch.sums": batches_add_up,
     "batch.answered": reconciled_batches_are_answered,
     "batch.entries": lines_have_their_entries,

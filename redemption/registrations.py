@@ -9,7 +9,7 @@ from innovation_voucher.casework import audit, invariants as registry, subjects,
 from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.statuses import register_statuses
 
-from . import invariants, panels, rules, statuses, tasks
+from . import invariants, notice_rules, panels, rules, statuses, tasks
 from .models import Objection, Payment, Publicity, Redemption, SettlementBatch
 from .subjects import SUBJECT
 
@@ -32,6 +32,17 @@ VERBS: dict[str, Any] = {
     "redemption.expired": _("补正超期"),
     "redemption.paid": _("已拨付"),
     "redemption.sent_back": _("银行退回款项"),
+    "redemption.published": _("开始公示"),
+    "redemption.contested": _("收到异议，暂停办理"),
+    "redemption.resumed": _("异议不成立，继续办理"),
+    "redemption.reopened": _("异议成立，重新审核"),
+    "redemption.released": _("公示结束，待拨付"),
+    "publicity.created": _("起草公示"),
+    "publicity.opened": _("发布公示"),
+    "publicity.closed": _("公示结束"),
+    "objection.received": _("收到异议"),
+    "objection.dismissed": _("异议不成立"),
+    "objection.upheld": _("异议成立"),
     "batch.created": _("新建结算批次"),
     "batch.frozen": _("锁定批次"),
     "batch.countersigned": _("复核批次"),
@@ -55,6 +66,7 @@ def register() -> None:
     register_statuses(Objection._meta.label, statuses.OBJECTION)
     subjects.register(SUBJECT)
     register_owner(SettlementBatch, rules.may_see_batch)
+    register_owner(Objection, notice_rules.may_see_objection)
     for name, check in invariants.CHECKS.items():
         registry.register(name, check)
     for sweep in tasks.SWEEPS:

@@ -13,6 +13,7 @@ class User(AbstractUser):
     name = models.CharField(_("姓名"), max_length=50, blank=True)
     phone = models.CharField(_("手机号"), max_length=16, null=True, blank=True, unique=True, help_text="E.164")
     phone_verified = models.BooleanField(default=False)
+    is_expert = models.BooleanField(default=False, editable=False, help_text="written by the register of experts")
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")

@@ -184,6 +184,27 @@ class FrozenColumns(Guard):
         yield Trigger(self.table, name, "UPDATE", f"{self.table}: facts are frozen", condition)
 
 
+class FrozenUnder(Guard):
+    """These columns keep their value while the row they belong to is in one of the named states."""
+
+    def __init__(
+        self, table: str, columns: Sequence[str], *, parent: str, key: str, state: str, states: Sequence[str]
+    ) -> None:
+        self.table, self.columns = table, tuple(columns)
+        self.parent, self.key, self.state, self.states = parent, key, state, tuple(states)
+
+    def describe(self) -> str:
+        return f"{super().describe()}.{self.columns[0]}"
+
+    def triggers(self, connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+        changed = " OR ".join(_differs(column) for column in self.columns)
+        above = f'p.id = OLD."{self.key}" AND p."{self.state}" IN ({_literals(self.states)})'
+        # Names of our own tables, written in a migration.
+        condition = f'({changed}) AND EXISTS (SELECT 1 FROM "{self.parent}" p WHERE {above})'  # noqa: S608
+        name = f"under_{self.table}_{self.columns[0]}"
+        yield Trigger(self.table, name, "UPDATE", f"{self.table}: facts are frozen", condition)
+
+
 def _literals(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 

@@ -1,5 +1,6 @@
 """The verbs of redemption, one module a noun."""
 
+from .answering import dismiss_objection, uphold_objection
 from .batches import (
     cancel_batch,
     countersign_batch,
@@ -22,7 +23,9 @@ from .gaps import (
     papers_of,
     payment_check,
 )
+from .listing import awaiting, create_publicity
 from .lowering import keep_lines
+from .objections import EVIDENCE, add_evidence, find_answered, object_to
 from .opening import drop_line, lapse_draft, open_for_carrier, submit_opened
 from .papers import (
     InvoiceFacts,
@@ -34,6 +37,7 @@ from .papers import (
     remove_paper,
     remove_receipt,
 )
+from .publishing import close_publicity, open_publicity
 from .redeeming import (
     Outcome,
     approve,
@@ -51,6 +55,7 @@ from .selection import Preview, preview
 from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
 __all__ = [
+    "EVIDENCE",
     "INVOICES",
     "RECEIPTS",
     "Entry",
@@ -63,15 +68,20 @@ __all__ = [
     "Share",
     "Totals",
     "add_bank_receipt",
+    "add_evidence",
     "add_invoice",
     "add_paper",
     "add_receipt",
     "approve",
     "asked_invoice_fields",
+    "awaiting",
     "cancel_batch",
+    "close_publicity",
     "computed_amount",
     "countersign_batch",
     "create_batch",
+    "create_publicity",
+    "dismiss_objection",
     "drop_line",
     "entries",
     "expected_receipts",
@@ -79,6 +89,7 @@ __all__ = [
     "explain_differences",
     "export_batch",
     "facts_along",
+    "find_answered",
     "freeze_batch",
     "gaps",
     "import_results",
@@ -86,7 +97,9 @@ __all__ = [
     "keep_lines",
     "lapse_draft",
     "last_results",
+    "object_to",
     "open_for_carrier",
+    "open_publicity",
     "opened_targets",
     "papers_for",
     "papers_of",
@@ -109,6 +122,7 @@ __all__ = [
     "totals",
     "unexplained",
     "unpaid",
+    "uphold_objection",
     "with_facts",
     "withdraw_redemption",
 ]

@@ -91,6 +91,12 @@ def hand_in(redemption: Redemption, *, amount: Decimal, by: User) -> None:
     redemption.submit()
     redemption.submitted_at = timezone.now()
     redemption.save(update_fields=["status", "submitted_at"])
+    start_review(redemption, amount=amount, by=by)
+    audit.record("redemption.submitted", redemption, by=by, region=redemption.region, after={"amount": str(amount)})
+
+
+def start_review(redemption: Redemption, *, amount: Decimal, by: User) -> None:
+    """A case of the policy's chain over `amount` yuan."""
     chain = policy_of(redemption.snapshot).redemption_chain or ""
     reviews.open_case(
         redemption,
@@ -104,7 +110,6 @@ def hand_in(redemption: Redemption, *, amount: Decimal, by: User) -> None:
         amount=amount,
         checks=subject_for(redemption).checks(redemption),
     )
-    audit.record("redemption.submitted", redemption, by=by, region=redemption.region, after={"amount": str(amount)})
 
 
 def title_of(redemption: Redemption) -> str:
@@ -200,8 +205,11 @@ def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal
         after={"amount": str(total)},
         reason=reason,
     )
-    words = _("兑付申请 %(number)s 已核定 %(amount)s 元，等待拨付")
-    tell_payee(redemption, "approved", words % {"number": redemption.number, "amount": format_yuan(total)})
+    waits = redemption.status == Redemption.State.APPROVED
+    next_up = _("兑付申请 %(number)s 已核定 %(amount)s 元，等待公示")
+    words = next_up if waits else _("兑付申请 %(number)s 已核定 %(amount)s 元，等待拨付")
+    said = words % {"number": redemption.number, "amount": format_yuan(total)}
+    tell_payee(redemption, "approved", said, mark=redemption.decided_at.isoformat())
     return redemption
 
 
@@ -267,7 +275,7 @@ def return_(
 
 
 @transaction.atomic
-def reject(redemption: Redemption, *, by: User, office: Office, reason: str) -> Redemption:
+def reject(redemption: Redemption, *, by: User, office: Office | None, reason: str) -> Redemption:
     """Refused for good: its vouchers are terminated and what they held is free."""
     redemption = lock(redemption)
     redemption.reject()
