@@ -16,7 +16,7 @@ from innovation_voucher.lib.money import format_yuan
 from . import claim_rules, rules, services
 from .answers import answered
 from .models import Claim
-from .resolve import classes_of, policy_of
+from .resolve import classes_under, policy_of
 from .services.budgets import left_words
 from .services.claimant import Standing, standing_of
 from .services.reviewed import AMOUNT, STAGE
@@ -32,7 +32,9 @@ def _checks(claim: Claim, found: Standing) -> Iterator[Check]:
     here = bool(organization.verified_at) and organization.bureau_id == claim.region_id
     words = _("已通过") if here else _("没有在本地区通过")
     yield Check(_("在本地区通过实名认证"), _("已通过"), words, ok=here)
-    allowed, reason = rules.has_class(found.policy, classes_of(organization))
+    allowed, reason = rules.has_class(
+        found.policy, classes_under(found.policy, organization, found.day), claim.class_key
+    )
     yield Check(_("申领资格"), _("符合"), reason or _("符合"), ok=allowed)
     problem = found.problem(claim.asked)
     most = problem.words if problem else _("在上限以内")

@@ -8,13 +8,20 @@ from django.db import models
 
 from innovation_voucher.casework.models import Chain, ChainStep, Region
 
-from .models import EvidenceRow, FieldRow, Override, Programme, ProgrammeVersion, TermRow
+from .models import ClassRow, EvidenceRow, FieldRow, Override, Programme, ProgrammeVersion, TermRow
 from .models.parameters import ClaimMode, Parameters
 from .parameter_checks import problems_of
 from .rule_gaps import REVENUE
 
 #: Key in the file -> kind of row of a version.
-ROWS: dict[str, type[models.Model]] = {"fields": FieldRow, "terms": TermRow, "evidence": EvidenceRow}
+ROWS: dict[str, type[models.Model]] = {
+    "classes": ClassRow,
+    "fields": FieldRow,
+    "terms": TermRow,
+    "evidence": EvidenceRow,
+}
+#: By what a row is found again in its version; all others by stage and key.
+_NAMES: dict[type[models.Model], tuple[str, ...]] = {ClassRow: ("key",), TermRow: ("act",)}
 
 _PROGRAMME = {"family", "year", "kind", "name", "summary", "region", "participating", "opens_on", "closes_on"}
 _PROGRAMME_ALL = _PROGRAMME | {"shared_cap", "open"}
@@ -110,7 +117,7 @@ def _version(version: Mapping[str, Any], place: str, chains: set[str]) -> Iterat
     for key, model in ROWS.items():
         for row_place, row in _each(version, key, place):
             yield from _model(model, row, row_place, without={"version", "position"})
-        yield from _twice(version, key, ("act",) if model is TermRow else ("stage", "key"), place)
+        yield from _twice(version, key, _NAMES.get(model, ("stage", "key")), place)
     for name, bound in version.get("bounds", {}).items():
         if not _is_span(bound):
             yield f"{place}.bounds.{name}: is no pair of numbers"

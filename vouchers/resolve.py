@@ -6,16 +6,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
+from accounts.qualified import listed_classes
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Region
 
 from .models import (
+    ClassRow,
     EvidenceRow,
     FieldRow,
     Override,
@@ -25,7 +27,7 @@ from .models import (
     TermRow,
 )
 from .models.parameters import Parameters
-from .policy import Policy
+from .policy import Policy, declared
 
 T = TypeVar("T")
 
@@ -36,6 +38,9 @@ KIND_CLASSES: dict[str, tuple[str, ...]] = {"enterprise": ("any",), "entrepreneu
 # raises it. They are kept once they are committed; the size is bounded by forgetting all.
 _answers: dict[tuple[Any, ...], Any] = {}
 _KEPT = 5000
+
+#: Kinds of organizations that can have a qualification which they declare.
+_DECLARING = frozenset({Organization.Kind.ENTERPRISE})
 
 _ROW_SKIPPED = {"id", "version", "position"}
 
@@ -140,8 +145,9 @@ def _values(row: Parameters) -> dict[str, Any]:
 
 
 def rows_of(version: ProgrammeVersion) -> dict[str, list[dict[str, Any]]]:
-    """The form fields, terms and evidence of a version, in their order (three queries)."""
-    kinds: dict[str, type[FieldRow | TermRow | EvidenceRow]] = {
+    """The classes, form fields, terms and evidence of a version, in their order (four queries)."""
+    kinds: dict[str, type[models.Model]] = {
+        "classes": ClassRow,
         "fields": FieldRow,
         "terms": TermRow,
         "evidence": EvidenceRow,
@@ -152,7 +158,7 @@ def rows_of(version: ProgrammeVersion) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _columns(model: type[FieldRow | TermRow | EvidenceRow]) -> Iterable[str]:
+def _columns(model: type[models.Model]) -> Iterable[str]:
     return [f.name for f in model._meta.concrete_fields if f.name not in _ROW_SKIPPED]
 
 
@@ -182,6 +188,18 @@ def open_programmes(day: date | None = None, *, programmes: QuerySet[Programme] 
     return rows.filter(status=Programme.State.OPEN, opens_on__lte=day, closes_on__gte=day)
 
 
-def classes_of(organization: Organization) -> tuple[str, ...]:
-    """The classes that the organization has."""
-    return KIND_CLASSES.get(organization.kind, ())
+def classes_of(organization: Organization, day: date | None = None) -> tuple[str, ...]:
+    """The classes that the organization has on the day: by its kind, and by the lists of the year (one query)."""
+    kinds = KIND_CLASSES.get(organization.kind, ())
+    return (*kinds, *listed_classes(organization, day or calendar.today()))
+
+
+def classes_under(policy: Policy, organization: Organization, day: date) -> tuple[str, ...]:
+    """The classes with which the organization may ask under a policy, those it declares by itself among them.
+
+    Lists are only read where the policy asks for a class that one can have by a list alone.
+    """
+    kinds = KIND_CLASSES.get(organization.kind, ())
+    known = {key for classes in KIND_CLASSES.values() for key in classes} | set(declared(policy))
+    listed = listed_classes(organization, day) if set(policy.eligible_classes or ()) - known else ()
+    return (*kinds, *listed, *(declared(policy) if organization.kind in _DECLARING else ()))

@@ -1,6 +1,7 @@
 """Who may claim, and what may be done with a voucher in which state."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,9 +81,10 @@ def has_mode(policy: Policy) -> Answer:
     return ALLOWED
 
 
-def has_class(policy: Policy, classes: tuple[str, ...]) -> Answer:
-    """Whether the organization has one of the classes that the policy asks for."""
-    problem = class_problem(policy, classes)
+def has_class(policy: Policy, classes: tuple[str, ...], class_key: str = "") -> Answer:
+    """Whether the organization has one of the classes that the policy asks for; the named one where one is."""
+    asked = replace(policy, eligible_classes=(class_key,)) if class_key else policy
+    problem = class_problem(asked, classes)
     return (False, problem) if problem else ALLOWED
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from innovation_voucher.casework.adminsite import RightsAdmin
 from innovation_voucher.casework.errors import Refused
 
-from ..models import EvidenceRow, FieldRow, TermRow
+from ..models import ClassRow, EvidenceRow, FieldRow, TermRow
 from ..programme_rules import MANAGE
 from ..services.drafting import lock_draft
 from ..services.publishing import publish
@@ -85,6 +85,12 @@ class RowInline(admin.StackedInline):  # type: ignore[type-arg]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return field_of(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ClassInline(RowInline):
+    model = ClassRow
+    classes = ("collapse",)
+    fields = (("key", "label", "position"), ("proof", "months"), "help")
 
 
 class FieldInline(RowInline):

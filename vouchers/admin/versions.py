@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Override, ProgrammeVersion
 from . import pages
-from .common import EvidenceInline, FieldInline, PublishedAdmin, TermInline
+from .common import ClassInline, EvidenceInline, FieldInline, PublishedAdmin, TermInline
 from .forms import grouped_parameters
 
 
@@ -21,7 +21,7 @@ class ProgrammeVersionAdmin(PublishedAdmin):
     list_select_related = ("programme",)
     list_filter = ("programme",)
     readonly_fields = ("published_at", "published_by")
-    inlines = (FieldInline, TermInline, EvidenceInline)
+    inlines = (ClassInline, FieldInline, TermInline, EvidenceInline)
     fieldsets = (
         (None, {"fields": ("programme", "number", "effective_from", "published_at", "published_by")}),
         *grouped_parameters(),

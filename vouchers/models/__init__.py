@@ -2,13 +2,14 @@
 
 from .accounts import BudgetPool, LedgerEntry, QuotaAccount
 from .claims import Claim
-from .policies import EvidenceRow, FieldRow, Override, PolicySnapshot, ProgrammeVersion, TermRow
+from .policies import ClassRow, EvidenceRow, FieldRow, Override, PolicySnapshot, ProgrammeVersion, TermRow
 from .programmes import Programme
 from .vouchers import Voucher
 
 __all__ = [
     "BudgetPool",
     "Claim",
+    "ClassRow",
     "EvidenceRow",
     "FieldRow",
     "LedgerEntry",

@@ -41,6 +41,7 @@ class Claim(Stateful):
     pool = models.ForeignKey(
         BudgetPool, models.PROTECT, null=True, related_name="claims", help_text="granted from it, or waiting for it"
     )
+    class_key = models.CharField(_("资格"), max_length=30, blank=True, default="", help_text="as what it was asked for")
     status = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     asked = YuanField(_("申领金额"))
     granted = YuanField(_("核定金额"), null=True, blank=True)

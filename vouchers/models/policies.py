@@ -84,6 +84,26 @@ class VersionRow(models.Model):
         ordering = ("position", "id")
 
 
+class ClassRow(VersionRow):
+    """A qualification with which one may claim, and how it is proven."""
+
+    class Proof(models.TextChoices):
+        LIST = "list", _("当年名单")
+        DECLARED = "declared", _("申领时申报")
+
+    key = models.SlugField(_("键"), max_length=30)
+    label = models.CharField(_("名称"), max_length=60)
+    proof = models.CharField(_("认定方式"), max_length=10, choices=Proof, default=Proof.DECLARED)
+    months = models.PositiveSmallIntegerField(
+        _("证书有效月数"), null=True, blank=True, help_text=_("按 certificate_month 一项计算，留空不限")
+    )
+    help = models.CharField(_("提示"), max_length=200, blank=True)
+
+    class Meta(VersionRow.Meta):
+        verbose_name = verbose_name_plural = _("申领资格")
+        constraints = (models.UniqueConstraint(fields=("version", "key"), name="classrow_key"),)
+
+
 class FieldRow(VersionRow):
     """A field of a claim, order, use or redemption form. Reserved keys are read by rules."""
 

@@ -4,13 +4,16 @@ Amounts are Decimal yuan. The meaning of every parameter stands in docs/policy.m
 """
 
 from .amounts import Subsidy, plain, rate_words, subsidy
-from .claims import Claimable, ClaimProblem, Limit, claim_problem, claimable, class_problem, revenue_problem
-from .data import EvidenceSpec, FieldSpec, Policy, TermSpec
+from .claims import Claimable, ClaimProblem, Limit, claim_problem, claimable, revenue_problem
+from .classes import class_label, class_problem, class_row, declared, month_problem, options
+from .data import Policy
+from .rows import ClassSpec, EvidenceSpec, FieldSpec, TermSpec
 from .use import Gap, Party, asked_problem, asks_amount, evidence_gaps, is_excluded, redeemers, related
 
 __all__ = [
     "ClaimProblem",
     "Claimable",
+    "ClassSpec",
     "EvidenceSpec",
     "FieldSpec",
     "Gap",
@@ -23,9 +26,14 @@ __all__ = [
     "asks_amount",
     "claim_problem",
     "claimable",
+    "class_label",
     "class_problem",
+    "class_row",
+    "declared",
     "evidence_gaps",
     "is_excluded",
+    "month_problem",
+    "options",
     "plain",
     "rate_words",
     "redeemers",

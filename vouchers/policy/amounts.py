@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from innovation_voucher.lib.money import CENT, round_to, yuan
 
-from .data import Policy, Tier
+from .data import Policy
+from .rows import Tier
 
 ZERO = Decimal("0.00")
 

@@ -1,6 +1,6 @@
 """How much may still be claimed, and who may claim at all."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,14 +79,6 @@ def claim_problem(
     if not largest:
         words = _("现在不能再申领（%(why)s）") % {"why": limit.words}
     return ClaimProblem(limit=limit.name, words=words, largest=largest)
-
-
-def class_problem(policy: Policy, classes: Collection[str]) -> str:
-    """The sentence for organizations that have none of the asked qualifications; empty = fine."""
-    wanted = policy.eligible_classes
-    if not wanted or set(wanted) & set(classes):
-        return ""
-    return _("这项创新券不面向您单位的类型，可在办事指南查看申领对象")
 
 
 def revenue_problem(policy: Policy, revenue: Decimal | None) -> str:

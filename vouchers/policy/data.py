@@ -2,118 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
 
-#: (from this many yuan on, share that is paid), rising.
-Tier = tuple[Decimal, Decimal]
+from .rows import READERS, ClassSpec, EvidenceSpec, FieldSpec, Row, TermSpec, Tier, same
 
-
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
-
-
-def _texts(value: Any) -> tuple[str, ...] | None:
-    return None if value is None else tuple(str(text) for text in value)
-
-
-def _tiers(value: Any) -> tuple[Tier, ...] | None:
-    return None if value is None else tuple((Decimal(str(start)), Decimal(str(rate))) for start, rate in value)
-
-
-def _pairs(value: Any) -> tuple[tuple[str, str], ...] | None:
-    return None if value is None else tuple((str(key), str(label)) for key, label in value)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(
-        (
-            "revenue_max",
-            "cap_year",
-            "cap_claim",
-            "cap_holding",
-            "cap_voucher",
-            "rounding_step",
-            "min_contract",
-            "receive_mfa_over",
-            "sample_rate",
-        ),
-        _number,
-    ),
-    **dict.fromkeys(("eligible_classes", "excluded_categories", "invoice_fields", "classes", "formats"), _texts),
-    "subsidy_tiers": _tiers,
-    "cost_share": _pairs,
-    "choices": _pairs,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """Base of the rows: reads itself from a mapping, unknown keys raise TypeError."""
-
-    @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{key: _READERS.get(key, _same)(value) for key, value in data.items()})
-
-
-#: Types of fields whose answers are stored encrypted and never shown again.
-ENCRYPTED = frozenset({"person_id", "secret"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldSpec(Row):
-    """A field of a form; `classes` empty = for everyone."""
-
-    stage: str
-    key: str
-    label: str
-    type: str
-    section: str = ""
-    required: bool = True
-    choices: tuple[tuple[str, str], ...] = ()
-    max_length: int | None = None
-    classes: tuple[str, ...] = ()
-    prefill: str = ""
-    help: str = ""
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether answers are stored encrypted and never shown again."""
-        return self.type in ENCRYPTED
-
-
-@dataclass(frozen=True, kw_only=True)
-class TermSpec(Row):
-    """How long an act may take (`unit` wd = working days, d = days) and what follows."""
-
-    act: str
-    days: int
-    unit: str
-    on_expiry: str
-    remind_before: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceSpec(Row):
-    """What must be attached: how many, in which formats, how large in bytes."""
-
-    stage: str
-    key: str
-    label: str
-    max_bytes: int
-    minimum: int = 1
-    maximum: int | None = None
-    formats: tuple[str, ...] = ()
-    strict: bool = False
-    classes: tuple[str, ...] = ()
-    help: str = ""
+#: Key in plain data -> kind of its rows.
+_KINDS: dict[str, type[Row]] = {"classes": ClassSpec, "fields": FieldSpec, "terms": TermSpec, "evidence": EvidenceSpec}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +75,7 @@ class Policy:
     sample_rate: Decimal | None = None
     ban_years: int | None = None
     retention_years: int | None = None
+    classes: tuple[ClassSpec, ...] = ()
     fields: tuple[FieldSpec, ...] = ()
     terms: tuple[TermSpec, ...] = ()
     evidence: tuple[EvidenceSpec, ...] = ()
@@ -184,11 +83,8 @@ class Policy:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The policy of a snapshot or of a preset; a key that is no parameter raises TypeError."""
-        rows = {
-            key: tuple(kind.read(row) for row in data.get(key, ()))
-            for key, kind in (("fields", FieldSpec), ("terms", TermSpec), ("evidence", EvidenceSpec))
-        }
-        plain = {key: _READERS.get(key, _same)(value) for key, value in data.items() if key not in rows}
+        rows = {key: tuple(kind.read(row) for row in data.get(key, ())) for key, kind in _KINDS.items()}
+        plain = {key: READERS.get(key, same)(value) for key, value in data.items() if key not in rows}
         return cls(**plain, **rows)  # type: ignore[arg-type]
 
     def to_json(self) -> dict[str, Any]:

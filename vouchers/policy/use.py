@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .amounts import Subsidy, plain
-from .data import EvidenceSpec, Policy
+from .data import Policy
+from .rows import EvidenceSpec
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from innovation_voucher.casework.rules import Answer, require
 
 from .. import rules
 from ..models import BudgetPool, Claim, PolicySnapshot, Programme, QuotaAccount
-from ..policy import Claimable, ClaimProblem, Policy, claim_problem, claimable
-from ..resolve import classes_of, policy_of, snapshot, taking_part
+from ..policy import Claimable, ClaimProblem, ClassSpec, Policy, claim_problem, claimable, options
+from ..resolve import KIND_CLASSES, classes_under, policy_of, snapshot, taking_part
 from .accounts import ZERO, Balance, added_up, locked_accounts
 from .budgets import pool_of
 
@@ -32,7 +32,11 @@ class ClaimRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where an organization stands under a programme: the rules that hold for it, what it has, what it may claim."""
+    """Where an organization stands under a programme: the rules that hold for it, what it has, what it may claim.
+
+    `class_key` is the class as which it asks, `options` those among which it may choose; both are empty
+    where the scheme names none.
+    """
 
     day: date
     organization: Organization
@@ -43,6 +47,8 @@ class Standing:
     balance: Balance
     pool: BudgetPool | None
     refusal: str
+    class_key: str = ""
+    options: tuple[ClassSpec, ...] = ()
 
     def claimable(self) -> Claimable:
         """How much may be claimed by the caps and by what is left in the budget now (one query with a budget)."""
@@ -87,6 +93,7 @@ def standing(
     *,
     day: date | None = None,
     accounts: list[QuotaAccount] | None = None,
+    class_key: str = "",
 ) -> Standing:
     """For the pages: everything that decides whether and how much can be claimed now, before a form is filled in.
 
@@ -96,15 +103,16 @@ def standing(
     fresh = fresh_programme(programme, organization)
     if accounts is not None:
         shared = [account for account in accounts if account.programme.counts_with(fresh)]
-        return standing_with(organization, fresh, shared, day)
+        return standing_with(organization, fresh, shared, day, class_key=class_key)
     rows = QuotaAccount.objects.filter(organization=organization, programme__in=sharing(fresh)).order_by("pk")
-    return standing_with(organization, fresh, list(rows), day)
+    return standing_with(organization, fresh, list(rows), day, class_key=class_key)
 
 
-def locked_standing(organization: Organization, programme: Programme) -> Standing:
+def locked_standing(organization: Organization, programme: Programme, *, class_key: str = "") -> Standing:
     """Where a locked organization stands; its accounts stay locked until the end of the transaction."""
     fresh = fresh_programme(programme, organization)
-    return standing_with(organization, fresh, locked_accounts(organization, sharing(fresh)), calendar.today())
+    accounts = locked_accounts(organization, sharing(fresh))
+    return standing_with(organization, fresh, accounts, calendar.today(), class_key=class_key)
 
 
 def standing_of(claim: Claim, *, day: date, locked: bool = False) -> Standing:
@@ -113,7 +121,7 @@ def standing_of(claim: Claim, *, day: date, locked: bool = False) -> Standing:
     shared = sharing(programme)
     rows = QuotaAccount.objects.filter(organization=organization, programme__in=shared).order_by("pk")
     accounts = locked_accounts(organization, shared) if locked else list(rows)
-    return standing_with(organization, programme, accounts, day, row=claim.snapshot)
+    return standing_with(organization, programme, accounts, day, row=claim.snapshot, class_key=claim.class_key)
 
 
 def lock_claimant(organization: Organization, *, by: User | None) -> Organization:
@@ -152,7 +160,13 @@ def sharing(programme: Programme) -> list[int]:
 
 
 def eligibility(
-    organization: Organization, programme: Programme, policy: Policy, accounts: list[QuotaAccount], day: date
+    organization: Organization,
+    programme: Programme,
+    policy: Policy,
+    accounts: list[QuotaAccount],
+    day: date,
+    *,
+    class_key: str = "",
 ) -> tuple[Answer, ...]:
     """What each rule says to an organization that asks for quota, however it is granted.
 
@@ -162,7 +176,7 @@ def eligibility(
         rules.is_known(organization),
         rules.is_open(programme, day),
         rules.takes_part(organization, programme, bool(getattr(programme, "participates", False))),
-        rules.has_class(policy, classes_of(organization)),
+        rules.has_class(policy, classes_under(policy, organization, day), class_key),
         rules.is_unfrozen(accounts, programme, day),
     )
 
@@ -174,12 +188,21 @@ def standing_with(
     day: date,
     *,
     row: PolicySnapshot | None = None,
+    class_key: str = "",
 ) -> Standing:
-    """Put together from rows that are known; `row` are rules that were fixed before."""
-    classes = classes_of(organization)
-    row = row or snapshot(programme, organization.region, class_key=classes[0] if classes else "", day=day)
+    """Put together from rows that are known; `row` are rules that were fixed before.
+
+    Who can ask as one class only asks as that one; who has the choice and names none sees what holds for all.
+    """
+    among: tuple[ClassSpec, ...] = ()
+    if row is None:
+        row, among = _rules_for(organization, programme, class_key, day)
+        if not class_key and len(among) == 1:
+            class_key = among[0].key
+            row = snapshot(programme, organization.region, class_key=class_key, day=day)
     policy = policy_of(row)
-    known, is_open, takes_part, *rest = eligibility(organization, programme, policy, accounts, day)
+    answers = eligibility(organization, programme, policy, accounts, day, class_key=class_key)
+    known, is_open, takes_part, *rest = answers
     _allowed, refusal = rules.first_no(known, is_open, takes_part, rules.has_mode(policy), *rest)
     return Standing(
         day=day,
@@ -191,4 +214,16 @@ def standing_with(
         balance=added_up(accounts, day),
         pool=pool_of(organization, programme, policy),
         refusal=refusal,
+        class_key=class_key,
+        options=among,
     )
+
+
+def _rules_for(
+    organization: Organization, programme: Programme, class_key: str, day: date
+) -> tuple[PolicySnapshot, tuple[ClassSpec, ...]]:
+    """The rules for a class, by default that of every such organization; and the classes to choose among."""
+    first = class_key or next(iter(KIND_CLASSES.get(organization.kind, ())), "")
+    row = snapshot(programme, organization.region, class_key=first, day=day)
+    policy = policy_of(row)
+    return row, options(policy, classes_under(policy, organization, day) if policy.classes else ())

@@ -1,7 +1,7 @@
 """A small world for the tests: a programme with rules, carriers, quota and vouchers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from carriers.models import Carrier
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.models import Chain, Region
 from innovation_voucher.tests import cast
-from vouchers.models import FieldRow, Override, Programme, ProgrammeVersion, QuotaAccount, Voucher
+from vouchers.models import ClassRow, FieldRow, Override, Programme, ProgrammeVersion, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
 from vouchers.services import VoucherFacts, claim_instantly, confirm_voucher, request_voucher, start_redeeming
 from vouchers.services.publishing import open_programme, publish
@@ -64,7 +64,9 @@ def make_programme(*, region_code: str = "330000", year: int = 0, kind: str = ""
     return open_programme(programme, by=None)
 
 
-def add_version(programme: Programme, *, day: date | None = None, **parameters: Any) -> ProgrammeVersion:
+def add_version(
+    programme: Programme, *, day: date | None = None, classes: Iterable[dict[str, Any]] = (), **parameters: Any
+) -> ProgrammeVersion:
     """A further published version."""
     version = ProgrammeVersion.objects.create(
         programme=programme,
@@ -72,6 +74,7 @@ def add_version(programme: Programme, *, day: date | None = None, **parameters: 
         effective_from=day or date(programme.year, 1, 1),
         **parameters,
     )
+    ClassRow.objects.bulk_create(ClassRow(version=version, **row) for row in classes)
     if "revenue_max" in parameters:
         add_field(version, "revenue", "yuan", "上年度营业收入")
     publish(version, by=None)
