@@ -93,9 +93,9 @@ def test_the_page_of_a_draft_refuses_it_too(page: Client, draft: ProgrammeVersio
     url = reverse("admin:vouchers_programmeversion_change", args=[draft.pk])
     rows = {
         f"{kind}s-{count}_FORMS": "0"
-        for kind in ("fieldrow", "termrow", "evidencerow")
+        for kind in ("classrow", "fieldrow", "termrow", "evidencerow")
         for count in ("TOTAL", "INITIAL")
-        for kind in ("fieldrow", "termrow", "evidencerow")
+        for kind in ("classrow", "fieldrow", "termrow", "evidencerow")
         for count in ("TOTAL", "INITIAL")
     }
     data = {"programme": draft.programme_id, "number": 2, "effective_from": draft.effective_from.isoformat()}

@@ -10,7 +10,7 @@ from accounts.models import User
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
-from vouchers.models import EvidenceRow, Programme, ProgrammeVersion, TermRow
+from vouchers.models import ClassRow, EvidenceRow, Programme, ProgrammeVersion, TermRow
 from vouchers.models.parameters import Parameters
 from vouchers.resolve import rows_of
 from vouchers.services.drafting import clone_programme, draft_version, lock_draft
@@ -39,6 +39,7 @@ def source(programme: Programme) -> Programme:
         **{**factories.INSTANT, "redeemer": "carrier"},
     )
     factories.add_field(version, "revenue", "yuan", "上年度营业收入")
+    ClassRow.objects.create(version=version, key="listed", label="名单企业", proof="list")
     TermRow.objects.create(version=version, act="correction", days=10, unit="wd", on_expiry="lapse")
     EvidenceRow.objects.create(version=version, stage="use", key="contract", label="合同", formats=["pdf"], max_bytes=9)
     publish(version, by=None)

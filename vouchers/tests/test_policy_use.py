@@ -25,7 +25,7 @@ def evidence(key: str = "contract", **changes: object) -> EvidenceSpec:
 
 
 def test_a_policy_has_every_parameter_of_the_tables() -> None:
-    rows = {"fields", "terms", "evidence"}
+    rows = {"classes", "fields", "terms", "evidence"}
     assert {f.name for f in fields(Policy)} - rows == set(Parameters.parameter_names())
 
 
