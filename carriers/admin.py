@@ -15,7 +15,7 @@ from innovation_voucher.casework.adminsite import ProvinceAdmin, ReadOnly, Right
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Region
 
-from . import rules, services
+from . import mutual_admin, rules, services
 from .models import Carrier, CarrierRecognition, Category, Instrument, Service
 
 
@@ -133,6 +133,9 @@ class OfferingAdmin(CarrierPage):
             lambda row, why: services.set_eligible(row, by=request.user, office=None, eligible=eligible, reason=why),
         )
 
+
+#: Its pages register themselves.
+MUTUAL = mutual_admin.MutualListAdmin
 
 admin.site.register(Service, OfferingAdmin)
 admin.site.register(Instrument, OfferingAdmin)

@@ -1,5 +1,6 @@
 """Forms of the catalogue, of the carrier's own pages and of the bureau's."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -225,3 +226,17 @@ class ListCarrierForm(RegistrationForm):
 
 class EmptyForm(PortalForm):
     """For acts that need no words; carries the refusal of the verb."""
+
+
+class MutualForm(PortalForm):
+    """What a mutual list is searched by; `places` are pairs of a region's code and label."""
+
+    place = forms.ChoiceField(label=_("所在地"), required=False)
+    institution = forms.CharField(label=_("实验室或法人单位"), max_length=50, required=False)
+    service = forms.CharField(label=_("服务内容"), max_length=50, required=False)
+
+    def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        box = self.fields["place"]
+        if isinstance(box, forms.ChoiceField):
+            box.choices = [("", _("全部")), *places]

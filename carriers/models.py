@@ -9,8 +9,22 @@ from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.money import YuanField
 
+from .mutual_models import MutualEntry, MutualImport, MutualList
 from .querysets import CarrierQuerySet, OfferingQuerySet
 from .search import SearchField
+
+__all__ = [
+    "Carrier",
+    "CarrierRecognition",
+    "Category",
+    "Instrument",
+    "MutualEntry",
+    "MutualImport",
+    "MutualList",
+    "Offering",
+    "Rated",
+    "Service",
+]
 
 
 class Category(models.Model):

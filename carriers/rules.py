@@ -14,6 +14,7 @@ from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 
 from .models import Carrier, CarrierRecognition, Instrument, Service
+from .mutual import is_mutual
 
 State = CarrierRecognition.State
 Bookable = Carrier | Service | Instrument
@@ -64,14 +65,22 @@ def recognized_in(carrier: Carrier, region: Region) -> bool:
     return standing_in(carrier, region) == State.RECOGNIZED
 
 
-def bookable(item: Bookable, region: Region) -> Answer:
-    """Whether an enterprise of the region may book the item with a voucher, and if not, why."""
+def bookable(item: Bookable, region: Region, *, mutual: bool = False) -> Answer:
+    """Whether an enterprise of the region may book the item with a voucher, and if not, why.
+
+    `mutual`: the scheme also takes carriers of the lists that the region recognizes with others.
+    """
     carrier = item if isinstance(item, Carrier) else item.carrier
     if not isinstance(item, Carrier):
         answer = offered(item)
         if not answer[0]:
             return answer
-    return standing_answer(standing_in(carrier, region), region)
+    standing = standing_in(carrier, region)
+    if mutual and not standing:
+        if is_mutual(carrier, region):
+            return ALLOWED
+        return False, _("%(region)s没有认可该机构，它也不在互认名单上，不能用券预约") % {"region": region.name}
+    return standing_answer(standing, region)
 
 
 def offered(item: Service | Instrument) -> Answer:

@@ -28,6 +28,8 @@ VERBS = {
     "offering.listed": gettext_lazy("重新上架"),
     "offering.unlisted": gettext_lazy("下架"),
     "offering.eligibility": gettext_lazy("调整可用创新券"),
+    "mutual.saved": gettext_lazy("修改互认名单"),
+    "mutual.imported": gettext_lazy("导入互认名单"),
     "category.saved": gettext_lazy("修改服务类别"),
     "recognition.submitted": gettext_lazy("提交入库申请"),
     "recognition.resubmitted": gettext_lazy("补正后重新提交"),

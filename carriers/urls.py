@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import desk, items, mapping, public, workbench
+from .views import desk, items, mapping, mutual, public, workbench
 
 ITEM = r"^carrier/items/(?P<kind>services|instruments)/"
 NUMBER = r"(?P<number>[-\w]+)/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("instruments/<slug:number>/", public.instrument, name="instrument"),
     path("carriers/", public.carriers, name="carriers"),
     path("carriers/<slug:number>/", public.carrier_page, name="carrier-page"),
+    path("mutual/", mutual.mutual_list, name="mutual-list"),
     path("map/", mapping.innovation_map, name="map"),
     path("map/data/", mapping.data, name="map-data"),
     path("map/carrier/<slug:number>/", mapping.card, name="map-card"),

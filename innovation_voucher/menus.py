@@ -16,6 +16,7 @@ MAIN: dict[str, list[Row]] = {
         ("home", _("首页")),
         ("services", _("找服务")),
         ("map", _("创新地图")),
+        ("mutual-list", _("互认名单")),
         ("guides", _("政策与办事指南")),
         ("publicity-list", _("公示")),
         ("stats", _("统计")),

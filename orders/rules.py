@@ -11,7 +11,7 @@ from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
-from vouchers.models.parameters import OpenedBy, RedeemFrom
+from vouchers.models.parameters import OpenedBy, ProviderScope, RedeemFrom
 from vouchers.policy import Policy
 from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen
@@ -81,13 +81,18 @@ def for_either(user: Any, order: Order) -> Answer:
 # --- Before there is an order ---------------------------------------------------------------
 
 
-def may_book(organization: Organization, item: Service | Instrument, *, with_voucher: bool) -> Answer:
-    """A verified organization books with a voucher what its region recognizes, and the rest at its own cost."""
+def may_book(
+    organization: Organization, item: Service | Instrument, *, with_voucher: bool, policy: Policy | None = None
+) -> Answer:
+    """A verified organization books with a voucher what its region recognizes, and the rest at its own cost.
+
+    `policy` of the scheme that shall pay says whether lists of mutual recognition count too.
+    """
     customer = _is_customer(organization, item.carrier)
     if not customer[0]:
         return customer
     if with_voucher:
-        return bookable(item, organization.bureau)
+        return in_scope(organization, item, policy)
     if not item.listed:
         return False, _("该项目已下架，不能预约；可在机构页查看其他项目。")
     return (True, "") if item.carrier.shown else (False, _("该机构尚未入库，不能预约；可换一家机构。"))
@@ -108,6 +113,12 @@ def _is_customer(organization: Organization, carrier: Carrier) -> Answer:
     if carrier.organization_id == organization.pk:
         return False, _("这是本单位提供的服务，不能预约。")
     return ALLOWED
+
+
+def in_scope(organization: Organization, item: Service | Instrument | Carrier, policy: Policy | None) -> Answer:
+    """Whether the scheme pays this carrier for enterprises of the organization's region."""
+    mutual = policy is not None and policy.provider_scope == ProviderScope.LABELS_OR_MUTUAL
+    return bookable(item, organization.bureau, mutual=mutual)
 
 
 # --- States ---------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.organizations import people_of
-from carriers.rules import recognized_in
 from innovation_voucher.casework import attachments, audit, subjects
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.statuses import register_statuses
@@ -84,11 +83,12 @@ def use_targets(voucher: Voucher) -> list[subjects.Target]:
 def use_checks(voucher: Voucher) -> list[Check]:
     """系统核对 of a use: the amount by the rules, the carrier's standing, the parties."""
     order = services.order_of(voucher)
-    recognized = recognized_in(voucher.carrier, voucher.region)
-    allowed, reason = services.may_pay_for(order, policy_of(voucher.snapshot))
+    policy = policy_of(voucher.snapshot)
+    recognized, standing = rules.in_scope(order.organization, voucher.carrier, policy)
+    allowed, reason = services.may_pay_for(order, policy)
     return [
         Check(_("券额按规则计算"), voucher.formula.get("words", ""), str(voucher.amount)),
-        Check(_("服务机构已入库"), _("已入库"), _("已入库") if recognized else _("未入库"), ok=recognized),
+        Check(_("服务机构可以用券"), _("已认可"), standing or _("已认可"), ok=recognized),
         Check(_("类别和关联方"), _("可以补贴"), reason or _("可以补贴"), ok=allowed),
     ]
 

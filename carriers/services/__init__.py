@@ -2,6 +2,7 @@
 
 from .figures import add_rating, count_finished, replace_default_rating, set_answer_minutes
 from .listing import list_carrier
+from .mutual import RIGHT as MUTUAL_RIGHT, change_of as mutual_change, import_mutual
 from .offerings import save_instrument, save_service, set_eligible, set_listed
 from .profiles import open_profile, save_profile
 from .recognitions import (
@@ -20,13 +21,16 @@ from .recognitions import (
 )
 
 __all__ = [
+    "MUTUAL_RIGHT",
     "Applied",
     "add_rating",
     "apply_for_recognition",
     "apply_for_regions",
     "count_finished",
     "end_recognition",
+    "import_mutual",
     "list_carrier",
+    "mutual_change",
     "open_profile",
     "recognize",
     "recognize_directly",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization, User
 from carriers.models import Instrument, Service
 from innovation_voucher.casework import calendar
+from innovation_voucher.casework.rules import Answer
 from innovation_voucher.casework.templatetags.portal import iso_day
 from vouchers import services as vouchers
 from vouchers.answers import answered
@@ -83,10 +84,14 @@ class BookingPage:
     def __post_init__(self) -> None:
         answer = rules.may_book(self.organization, self.item, with_voucher=False)
         self.allowed, self.reason = answer
-        with_voucher = rules.may_book(self.organization, self.item, with_voucher=True)
-        self.no_voucher_reason = with_voucher[1]
-        price = self.item.price
-        self.schemes = schemes_of(self.organization, price) if with_voucher[0] else []
+        found = [(scheme, self._answer(scheme)) for scheme in schemes_of(self.organization, self.item.price)]
+        self.schemes = [scheme for scheme, (may, _reason) in found if may]
+        reasons = [reason for _scheme, (_may, reason) in found if reason]
+        self.no_voucher_reason = reasons[0] if reasons and not self.schemes else ""
+
+    def _answer(self, scheme: Scheme) -> Answer:
+        """Whether the scheme pays for the item, and if not, why."""
+        return rules.may_book(self.organization, self.item, with_voucher=True, policy=scheme.policy)
 
     def form(self, data: Any = None) -> BookingForm:
         """The form, prefilled with the person's name and phone."""

@@ -48,8 +48,9 @@ def place_order(*, organization: Organization, programme: Programme | None, book
     be booked from its region.
     """
     require(may_act(by, organization), NotAllowed)
-    require(rules.may_book(organization, booking.item, with_voucher=programme is not None))
     order = _new_order(organization, programme, booking, by=by)
+    scheme = order_policy(order)
+    require(rules.may_book(organization, booking.item, with_voucher=programme is not None, policy=scheme))
     order.save()
     audit.record("order.placed", order, by=by, region=order.region)
     due = start_term(order, "order_answer")

@@ -18,7 +18,7 @@ from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from vouchers import services as vouchers
 from vouchers.models import Voucher
-from vouchers.models.parameters import Confirmation
+from vouchers.models.parameters import Confirmation, ProviderScope
 from vouchers.policy import Policy, Subsidy, is_excluded
 from vouchers.resolve import policy_of, snapshot
 
@@ -70,10 +70,14 @@ def estimate(order: Order, contract_amount: Decimal) -> Subsidy:
 
 
 def may_pay_for(order: Order, policy: Policy) -> Answer:
-    """Whether the policy pays for this category and these two parties."""
+    """Whether the policy pays for this category, this carrier and these two parties."""
     item = order.service or order.instrument
     if item and is_excluded(policy, [category.code for category in item.category.trail]):
         return False, _("“%(name)s”不在创新券补贴范围内，不能使用创新券。") % {"name": order.category_name}
+    if policy.provider_scope == ProviderScope.LABELS_OR_MUTUAL:
+        scope = rules.in_scope(order.organization, item or order.carrier, policy)
+        if not scope[0]:
+            return scope
     return vouchers.related_party_answer(policy, order.organization, order.carrier)
 
 

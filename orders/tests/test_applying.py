@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from carriers.models import CarrierRecognition, MutualList
 from innovation_voucher.casework import reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Message, ReviewTask
@@ -14,7 +15,7 @@ from innovation_voucher.tests.posting import post
 from orders import services
 from orders.listing import with_shown
 from orders.models import Order
-from orders.subjects import use_targets
+from orders.subjects import use_checks, use_targets
 from orders.tests.applying import accepted, agency, apply, applying_world, decide, district
 from orders.tests.conftest import client_of
 from orders.tests.factories import World, make_order, voucher_of
@@ -192,3 +193,55 @@ def test_the_booking_page_says_what_is_left_of_the_year(world: World) -> None:
     apply(world, accepted(world), 20_000)
     page = client_of(world.owner).get(reverse("order-new", args=[world.service.number])).content.decode()
     assert "可用额度 90,000 元" in page
+
+
+# --- Carriers on a list of mutual recognition --------------------------------------------------
+
+
+@pytest.fixture
+def abroad(db: None) -> World:
+    """The carrier lies in another province and no region here recognizes it."""
+    world = applying_world(provider_scope="labels_or_mutual")
+    CarrierRecognition.objects.all().delete()
+    return world
+
+
+def put_on_list(world: World) -> None:
+    listing = MutualList.objects.create(name="互认名单", region=world.programme.region)
+    listing.members.set([world.programme.region, cast.make_region("310000")])
+    firm = world.carrier.organization
+    place, code = cast.make_region("310000"), firm.credit_code or ""
+    listing.entries.create(place=place, laboratory="开放实验室", legal_entity=firm.name, credit_code=code)
+
+
+@pytest.mark.feature("TJ-4")
+def test_scenario_16_on_the_list_the_home_regions_chain_and_quota_decide(abroad: World) -> None:
+    put_on_list(abroad)
+    order, first, second = accepted(abroad), district(), agency()
+    voucher = apply(abroad, order)
+    assert (order.region, voucher.programme) == (abroad.bureau, abroad.programme)
+    assert [check.ok for check in use_checks(voucher)] == [True, True, True]
+    decide(first, "approve")
+    decide(second, "approve")
+    assert voucher_of(order).status == "confirmed"
+    assert buckets(abroad.enterprise)[2] == Decimal("4549.50")
+
+
+@pytest.mark.feature("TJ-4")
+def test_scenario_16_off_the_list_there_is_no_voucher_and_the_page_says_why(abroad: World) -> None:
+    with pytest.raises(Refused, match="不在互认名单上"):
+        make_order(abroad, "placed")
+    assert not Order.objects.exists()
+    page = client_of(abroad.owner).get(reverse("order-new", args=[abroad.service.number])).content.decode()
+    assert "不在互认名单上" in page
+    assert "使用测试创新券" not in page
+
+
+@pytest.mark.feature("TJ-4")
+def test_a_carrier_that_left_the_list_is_paid_no_more(abroad: World) -> None:
+    put_on_list(abroad)
+    order = accepted(abroad)
+    MutualList.objects.get().entries.all().delete()
+    with pytest.raises(Refused, match="不在互认名单上"):
+        apply(abroad, order)
+    assert not Voucher.objects.exists()

@@ -28,6 +28,7 @@ PUBLIC: dict[str, Address] = {
     "services": Address(get="200 *", post="405 *"),
     "instruments": Address(get="200 *", post="405 *"),
     "carriers": Address(get="200 *", post="405 *"),
+    "mutual-list": Address(get="200 *", post="405 *"),
     "map": Address(get="200 *", post="405 *"),
     "map-data": Address(get="200 *", post="405 *"),
     "map-card": Address(get="200 *", post="405 *", target=targets.CARRIER_PAGE),

@@ -25,6 +25,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     ("", "services", fixed(), SEARCH),
     ("", "instruments", fixed(), SEARCH),
     ("", "carriers", fixed(), SEARCH),
+    ("", "mutual-list", fixed(), SEARCH),
     ("", "map", fixed(), SEARCH),
     ("", "map-data", fixed(), SEARCH),
     ("", "map-card", targets.CARRIER_PAGE, DETAIL),

@@ -62,6 +62,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "accounts/sections.py": ("年月./", "日 ", "人"),  # signs taken out of typed dates and numbers
     "accounts/services/registry.py": (".*",),  # heads of the columns of the file
     "carriers/models.py": (".*综合.*", "次", "小时"),  # a hint in the schema; units that the carrier writes over
+    "carriers/mutual_sheet.py": ("所在地|开放实验室|法人单位|统一社会信用代码|联系人|联系电话|服务内容",),  # heads
     "innovation_voucher/lib/chinese_amount.py": (".*",),  # numerals
     "innovation_voucher/lib/forms.py": (".*元.*",),  # signs taken out of typed amounts
     "innovation_voucher/lib/money.py": (".*元.*",),
