@@ -41,7 +41,7 @@ def before(version: ProgrammeVersion) -> ProgrammeVersion | None:
 
 
 def changes(old: ProgrammeVersion, new: ProgrammeVersion) -> list[Change]:
-    """Everything in which two versions differ, in the order of the pages (six queries and one per chain)."""
+    """Everything in which two versions differ, in the order of the pages (seven queries)."""
     return [*parameter_changes(old, new), *_kept_changes(old, new), *_row_changes(old, new)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from innovation_voucher.casework import memo
 from innovation_voucher.casework.models import Chain
 from innovation_voucher.lib.money import YuanField
 
@@ -18,7 +19,7 @@ NOTHING = "—"
 
 
 def value_words(name: str, value: Any) -> str:
-    """The value of a parameter as people read it; a dash for what is not set. A chain costs one query."""
+    """The value of a parameter as people read it; a dash for what is not set. Chains cost one query a request."""
     column = columns()[name]
     if value is None or value == "":
         return NOTHING
@@ -34,7 +35,8 @@ def value_words(name: str, value: Any) -> str:
 
 
 def _chain(key: str) -> str:
-    return Chain.objects.filter(key=key).values_list("name", flat=True).first() or key
+    names: dict[str, str] = memo.asked("chain names", lambda: dict(Chain.objects.values_list("key", "name")))
+    return names.get(key, key)
 
 
 def _tiers(tiers: Iterable[Any]) -> str:

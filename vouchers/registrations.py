@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.dashboard import register_panel
 from innovation_voucher.casework import audit, invariants as registry, sweeps
 from innovation_voucher.casework.attachments import register_owner
+from innovation_voucher.casework.messaging import register_kinds
 from innovation_voucher.casework.subjects import register as register_subject
 
 from . import invariants, panels, rules, statuses, tasks
@@ -70,6 +71,7 @@ def register() -> None:
     """Called once, in `AppConfig.ready()`."""
     audit.register_verbs(VERBS)
     statuses.register()
+    register_kinds({"rules": _("规则设置")})
     register_owner(Voucher, rules.may_see)
     register_subject(SUBJECT)
     for name, check in invariants.CHECKS.items():

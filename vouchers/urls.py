@@ -1,10 +1,11 @@
 from django.urls import path
 
 from . import control
-from .views import claim_desk, claims, desk, quota, wall
+from .views import claim_desk, claims, desk, local_rules, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
+RULE = "bureau/rules/<int:pk>/"
 
 urlpatterns = [
     path("ent/quota/", quota.quota, name="ent-quota"),
@@ -31,4 +32,9 @@ urlpatterns = [
     path(f"{VOUCHER}lift/", desk.voucher_act, {"act": control.LIFT}, name="desk-voucher-lift"),
     path(f"{ACCOUNT}freeze/", desk.account_act, {"act": control.FREEZE}, name="desk-account-freeze"),
     path(f"{ACCOUNT}lift/", desk.account_act, {"act": control.LIFT}, name="desk-account-lift"),
+    path("bureau/rules/", local_rules.rules, name="desk-rules"),
+    path("bureau/rules/new/<int:pk>/", local_rules.new, name="desk-rule-new"),
+    path(RULE, local_rules.rule, name="desk-rule"),
+    path(f"{RULE}confirm/", local_rules.act, {"act": local_rules.CONFIRM}, name="desk-rule-confirm"),
+    path(f"{RULE}withdraw/", local_rules.act, {"act": local_rules.WITHDRAW}, name="desk-rule-withdraw"),
 ]
