@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import demo_accounts
 from accounts.models import User
-from innovation_voucher.demo import build as people, corners, payments, reviewed, uses, walks, world, year_end
+from innovation_voucher.demo import build as people, coming, corners, payments, reviewed, uses, walks, world, year_end
 from innovation_voucher.demo.people import PASSWORD
 from vouchers.models import Programme
 
@@ -63,4 +63,5 @@ def build() -> world.World:
     year_end.walk_year_end(made)
     uses.walk_uses(made, reviewed.scheme())
     uses.freeze_account(made)
+    coming.prepare(made)
     return made

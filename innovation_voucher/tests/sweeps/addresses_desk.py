@@ -153,6 +153,29 @@ DESK: dict[str, Address] = {
         post_foreign="302 AO, 404 P, 403 *",
         target=targets.ACCOUNT,
     ),
+    "desk-rules": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    "desk-rule-new": Address(get="200 OP, 302 A, 403 *", post="302 A, 422 OP, 403 *", target=targets.programme),
+    "desk-rule": Address(
+        get="200 OGSTUZ, 302 A, 404 P, 403 *",
+        post="405 *",
+        get_foreign="200 GSTUZ, 302 A, 404 OP, 403 *",
+        target=targets.local_rules,
+    ),
+    # Who prepared a draft does not confirm it, but may take it back.
+    "desk-rule-confirm": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 A, 404 P, 409 O, 403 *",
+        get_foreign="302 A, 404 OP, 403 *",
+        post_foreign="302 A, 404 OP, 403 *",
+        target=targets.local_rules,
+    ),
+    "desk-rule-withdraw": Address(
+        get="200 O, 302 A, 404 P, 403 *",
+        post="302 AO, 404 P, 403 *",
+        get_foreign="302 A, 404 OP, 403 *",
+        post_foreign="302 A, 404 OP, 403 *",
+        target=targets.local_rules,
+    ),
     "desk-enterprises": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-enterprise": Address(
         get="200 OGSTU, 302 A, 404 P, 403 *",

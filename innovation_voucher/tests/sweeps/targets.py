@@ -14,7 +14,7 @@ from innovation_voucher.tests.sweeps.world import BUSY, RIVAL
 from orders.models import Order
 from redemption.models import Invoice, Redemption, SettlementBatch
 from redemption.services import INVOICES
-from vouchers.models import Claim, QuotaAccount, Voucher
+from vouchers.models import Claim, Override, Programme, QuotaAccount, Voucher
 
 Kwargs = dict[str, Any]
 #: Keyword arguments of an address for the own object and for the foreign one.
@@ -147,6 +147,18 @@ def _paper(paper: Invoice) -> Kwargs:
 def batch(state: str) -> Target:
     """A settlement batch in that state; there is no foreign one, the province settles all."""
     return lambda: ({"pk": _first(SettlementBatch.objects.filter(status=state)).pk},) * 2
+
+
+def local_rules() -> Pair:
+    """A draft of the officer's county, and what another county has published."""
+    rows = Override.objects.filter(programme__status="open")
+    draft = _first(rows.filter(region__code=COUNTY, published_at=None))
+    return {"pk": draft.pk}, {"pk": _first(rows.filter(region__code="330106", published_at__isnull=False)).pk}
+
+
+def programme() -> Pair:
+    """The programme in which both counties take part; none is foreign to an office of the province."""
+    return ({"pk": _first(Programme.objects.filter(overrides__region__code=COUNTY, status="open")).pk},) * 2
 
 
 def with_words(target: Target, **words: str) -> Target:

@@ -66,6 +66,9 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (OFFICER, "desk-vouchers", fixed(), LIST),
     (OFFICER, "desk-voucher", targets.voucher(), DETAIL),
     (OFFICER, "desk-voucher-terminate", targets.voucher("confirmed"), DETAIL),
+    (OFFICER, "desk-rules", fixed(), LIST),
+    (OFFICER, "desk-rule-new", targets.programme, DETAIL),
+    (OFFICER, "desk-rule", targets.local_rules, DETAIL),
     (OFFICER, "desk-enterprises", fixed(), LIST),
     (OFFICER, "desk-enterprise", targets.firm, DETAIL),
 ]

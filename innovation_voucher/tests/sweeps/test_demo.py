@@ -46,7 +46,7 @@ SHOWN: dict[str, set[str]] = {
     "redemption.Redemption": {"draft", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"},
     "redemption.SettlementBatch": {"draft", "frozen", "countersigned", "exported", "reconciled", "cancelled"},
     "vouchers.Claim": {"approved", "draft", "submitted", "returned", "rejected", "withdrawn", "waitlisted"},
-    "vouchers.Programme": {"open"},
+    "vouchers.Programme": {"draft", "open"},
     "vouchers.QuotaAccount": {"active"},
     "vouchers.Voucher": {
         "requested",
@@ -84,7 +84,7 @@ LACKING: dict[str, set[str]] = {
     "vouchers.Claim": {
         *("awaiting_stamp", "imported", "offered", "declined", "lapsed", "revoked"),
     },
-    "vouchers.Programme": {"draft", "closed", "archived"},
+    "vouchers.Programme": {"closed", "archived"},
     "vouchers.QuotaAccount": {"lapsed"},
 }
 
