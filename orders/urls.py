@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import acts, booking, carrier, desk, enterprise, offline, quick, reviews, scan, use, verify
+from .views import acts, booking, carrier, desk, enterprise, missing, offline, quick, reviews, scan, use, verify
 
 BOOK = "ent/order/"
 ORDER = "ent/orders/<str:number>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{BOOK}new/<str:number>/", booking.order_new, name="order-new"),
     path(f"{BOOK}check/<str:number>/", booking.order_check, name="order-check"),
     path(f"{BOOK}done/<str:number>/", booking.order_done, name="order-done"),
+    path("ent/orders/missing/", missing.order_missing, name="order-missing"),
     path("ent/orders/", enterprise.order_list, name="ent-orders"),
     path(ORDER, enterprise.order, name="ent-order"),
     path(f"{ORDER}message/", enterprise.message, name="ent-order-message"),

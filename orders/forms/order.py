@@ -137,3 +137,14 @@ class ReplyForm(PortalForm):
         widget=forms.Textarea({"rows": 4}),
         help_text=gettext_lazy("只能回复一次，公开显示"),
     )
+
+
+class NumberForm(PortalForm):
+    """The number of an order, as it was copied from somewhere."""
+
+    number = forms.CharField(
+        label=gettext_lazy("订单编号"),
+        max_length=40,
+        help_text=gettext_lazy("在订单页标题下方"),
+        error_messages={"required": gettext_lazy("填写订单编号，或在下面选择一个订单")},
+    )

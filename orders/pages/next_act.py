@@ -92,6 +92,8 @@ ENTERPRISE: dict[str, Plan] = {
         what=gettext_lazy("申请创新券"),
         label=gettext_lazy("立刻申请"),
         url="ent-use",
+        more_label=gettext_lazy("不能申请的原因"),
+        more_url="order-missing",
     ),
     "awaiting_request": Plan(what=gettext_lazy("申请科技局核额"), label=gettext_lazy("申请核额"), url="ent-use"),
     "awaiting_amount": Plan(
@@ -203,6 +205,8 @@ _ARGUMENT: dict[str, Callable[[Order], str]] = {
 def _address(name: str, order: Order) -> str:
     if not name or name.startswith("#"):
         return name
+    if name == "order-missing":
+        return f"{reverse(name)}?number={order.number}"
     if name == "void":
         return f"{reverse('ent-voucher-void')}?code={order.voucher.code}" if order.voucher else ""
     argument = _ARGUMENT[name](order) if name in _ARGUMENT else order.number

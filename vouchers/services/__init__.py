@@ -10,7 +10,7 @@ from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
 from .mending import expire_correction, resubmit_voucher, return_for_correction
 from .parties import party_of, related_party_answer
-from .per_order import lock_for_use, quota_left
+from .per_order import answers as application_answers, lock_for_use, quota_left
 from .printing import reprint, scan_url, signature
 from .redeeming import (
     freeze_voucher,
@@ -44,6 +44,7 @@ __all__ = [
     "VoucherFacts",
     "accounts_of",
     "admit_waiting",
+    "application_answers",
     "approve_claim",
     "balance",
     "claim_gaps",

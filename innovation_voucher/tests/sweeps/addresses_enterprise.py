@@ -4,6 +4,7 @@ from innovation_voucher.tests.sweeps import targets
 from innovation_voucher.tests.sweeps.knocking import Address
 
 ENTERPRISE: dict[str, Address] = {
+    "order-missing": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-home": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-cert": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-cert-start": Address(get="405 *", post="302 ANBHRECK, 403 *"),

@@ -37,6 +37,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (BUSY, "ent-home", fixed(), DASHBOARD),
     (BUSY, "ent-orders", fixed(), LIST),
     (BUSY, "ent-order", targets.order(), DETAIL),
+    (BUSY, "order-missing", fixed(), LIST),
     (BUSY, "ent-vouchers", fixed(), LIST),
     (BUSY, "ent-voucher", targets.voucher(), DETAIL),
     (BUSY, "ent-quota", fixed(), LIST),
