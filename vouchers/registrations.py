@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dashboard import register_panel
-from innovation_voucher.casework import audit, invariants as registry, sweeps
+from innovation_voucher.casework import audit, invariants as registry, sweeps, tokens
 from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.messaging import register_kinds
 from innovation_voucher.casework.subjects import register as register_subject
@@ -30,6 +30,10 @@ VERBS: dict[str, Any] = {
     "claim.admitted": _("轮到发放，额度到账"),
     "claim.lapsed": _("申领失效"),
     "claim.revoked": _("收回未使用的额度"),
+    "claim.imported": _("导入其他平台的申领结果"),
+    "claim.external_approved": _("其他平台已核定，额度到账"),
+    "external.checked": _("核对外部申领结果"),
+    "external.imported": _("导入外部申领结果"),
     "programme.rules_published": _("公布规则"),
     "programme.cloned": _("复制方案"),
     "programme.version_drafted": _("新建一版规则草稿"),
@@ -66,10 +70,14 @@ VERBS: dict[str, Any] = {
     "voucher.reprinted": _("重新打印"),
 }
 
+#: What tokens of other platforms can be for.
+SCOPES: dict[str, Any] = {"external-claims": _("推送其他平台的申领结果")}
+
 
 def register() -> None:
     """Called once, in `AppConfig.ready()`."""
     audit.register_verbs(VERBS)
+    tokens.register_scopes(SCOPES)
     statuses.register()
     register_kinds({"rules": _("规则设置")})
     register_owner(Voucher, rules.may_see)

@@ -42,6 +42,8 @@ VERBS: dict[str, Any] = {
     "chain.saved": _("设置审核流程"),
     "reason.saved": _("设置补正理由"),
     "calendar.saved": _("设置工作日历"),
+    "token.issued": _("发放接口令牌"),
+    "token.revoked": _("停用接口令牌"),
 }
 
 CASE = Statuses(

@@ -2,6 +2,7 @@
 
 from .accounts import BudgetPool, LedgerEntry, QuotaAccount
 from .claims import Claim
+from .external import ExternalImport
 from .policies import ClassRow, EvidenceRow, FieldRow, Override, PolicySnapshot, ProgrammeVersion, TermRow
 from .programmes import Programme
 from .vouchers import Voucher
@@ -11,6 +12,7 @@ __all__ = [
     "Claim",
     "ClassRow",
     "EvidenceRow",
+    "ExternalImport",
     "FieldRow",
     "LedgerEntry",
     "Override",

@@ -46,6 +46,10 @@ class Claim(Stateful):
     asked = YuanField(_("申领金额"))
     granted = YuanField(_("核定金额"), null=True, blank=True)
     answers = models.JSONField(default=dict)
+    external_number = models.CharField(
+        _("外部编号"), max_length=60, null=True, blank=True, help_text="of the other platform on which it was claimed"
+    )
+    external_on = models.DateField(_("外部核定日期"), null=True, blank=True)
     movements = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +69,7 @@ class Claim(Stateful):
                 condition=models.Q(granted__isnull=True) | models.Q(granted__lte=models.F("asked")),
                 name="claim_granted_at_most_asked",
             ),
+            models.UniqueConstraint(fields=("programme", "external_number"), name="external_claim_once"),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from .claimant import ClaimRefused, Standing, lock_claimant, locked_standing, pr
 from .claims import claim_instantly, claim_or_wait, grant_instantly, grant_or_wait
 from .deciding import approve_claim, expire_claim, reject_claim, remind_claim, return_claim, revoke_claim
 from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_voucher, void_vouchers
+from .external import import_external_claim
+from .external_files import check_file, import_file
 from .freezing import lift_freeze, set_freeze
 from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
@@ -47,6 +49,7 @@ __all__ = [
     "application_answers",
     "approve_claim",
     "balance",
+    "check_file",
     "claim_gaps",
     "claim_instantly",
     "claim_or_wait",
@@ -60,6 +63,8 @@ __all__ = [
     "grant_instantly",
     "grant_or_wait",
     "hand_in_claim",
+    "import_external_claim",
+    "import_file",
     "issue_voucher",
     "lapse_account",
     "lapse_accounts",

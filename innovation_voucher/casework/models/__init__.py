@@ -9,8 +9,10 @@ from .numbers import NumberRow, OneTimeToken
 from .panels import Panel, PanelSeat
 from .places import Office, Region, RegionGroupPermission, RegionUserPermission
 from .reviews import Chain, ChainStep, ReturnItem, ReviewCase, ReviewTask
+from .tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Attachment",
     "AttachmentPage",
     "AttachmentView",

@@ -70,6 +70,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "innovation_voucher/settings.py": ("科技创新券平台", "科学技术厅", "工作日.*"),  # names of an installation
     "orders/services/evidence.py": ("合同",),  # a label like those in the rows of policies
     "redemption/bankfile.py": (".*",),  # heads and words of the banks' files
+    "vouchers/external_rows.py": ("申领编号|统一社会信用代码|单位名称|核定金额|核定日期",),  # heads of the file
     "vouchers/forms.py": (".*年月.*",),  # a pattern for typed dates
 }
 
