@@ -15,7 +15,7 @@ from .models import Override
 from .parameter_checks import problems_of
 from .parameter_fields import parameter_field
 from .parameter_help import HELP
-from .parameter_words import value_words
+from .parameter_words import NOTHING, value_words
 from .programme_rules import begins_later, problems_within
 
 
@@ -65,6 +65,7 @@ class LocalRulesForm(PortalForm):
 
 def _field(name: str, rules: LocalRules) -> forms.Field:
     given = value_words(name, rules.given(name))
+    given = _("没有规定") if given == NOTHING else given
     hints = [str(HELP[name]), _("方案规定：%s") % given]
     if bound := rules.version.bounds.get(name):
         low, high = (value_words(name, end) for end in bound)

@@ -37,8 +37,8 @@ def columns() -> dict[str, "models.Field[Any, Any]"]:
 
 
 def labels() -> dict[str, Text]:
-    """What every parameter is called."""
-    return {name: str(field.verbose_name) for name, field in columns().items()}
+    """What every parameter is called, without the hint that some columns carry behind a comma."""
+    return {name: str(field.verbose_name).split("，")[0] for name, field in columns().items()}
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -61,7 +61,7 @@ class TicksField(forms.MultipleChoiceField):
 def parameter_field(name: str, *, not_set: Text = NOT_SET, help_text: Text = "") -> forms.Field:
     """The field of a parameter; `not_set` names the empty choice. Nothing is required."""
     column = columns()[name]
-    said = {"label": column.verbose_name, "required": False, "help_text": help_text or HELP[name]}
+    said = {"label": labels()[name], "required": False, "help_text": help_text or HELP[name]}
     if name in _SPECIAL:
         return _SPECIAL[name](**said)
     if name in CHAINS:

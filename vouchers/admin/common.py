@@ -40,6 +40,7 @@ class PublishedAdmin(SayingAdmin):
     """Rules: drafts are edited and published, what is published is only read."""
 
     form = RulesForm
+    readonly_fields = ("published", "publisher")
     actions = ("publish_rules",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -47,6 +48,14 @@ class PublishedAdmin(SayingAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_view(request, obj) or self.may_change(request, obj)
+
+    @admin.display(description=gettext_lazy("公布时间"), ordering="published_at")
+    def published(self, obj: Any) -> Any:
+        return obj.published_at
+
+    @admin.display(description=gettext_lazy("公布人"))
+    def publisher(self, obj: Any) -> Any:
+        return obj.published_by
 
     @admin.action(description=gettext_lazy("公布规则（公布后不能修改）"))
     def publish_rules(self, request: HttpRequest, rows: QuerySet[Any]) -> None:

@@ -36,7 +36,7 @@ class CloneForm(PortalForm):
 
     source = ProgrammeChoice(label=gettext_lazy("复制哪个方案"), queryset=Programme.objects.none())
     year = forms.IntegerField(label=gettext_lazy("年度"), min_value=2000, max_value=2200)
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=100, widget=forms.TextInput({"class": "vTextField"}))
     region = RegionChoice(
         label=gettext_lazy("主管地区"),
         queryset=Region.objects.none(),

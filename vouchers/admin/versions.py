@@ -17,13 +17,12 @@ from .forms import grouped_parameters
 class ProgrammeVersionAdmin(PublishedAdmin):
     """One version of the rules with its form fields, terms and evidence."""
 
-    list_display = ("programme", "number", "effective_from", "published_at")
+    list_display = ("programme", "number", "effective_from", "published")
     list_select_related = ("programme",)
     list_filter = ("programme",)
-    readonly_fields = ("published_at", "published_by")
     inlines = (ClassInline, FieldInline, TermInline, EvidenceInline)
     fieldsets = (
-        (None, {"fields": ("programme", "number", "effective_from", "published_at", "published_by")}),
+        (None, {"fields": ("programme", "number", "effective_from", "published", "publisher")}),
         *grouped_parameters(),
         (gettext_lazy("地区调整与暂定值"), {"fields": ("overridable", "bounds", "assumed")}),
     )
@@ -41,14 +40,20 @@ class ProgrammeVersionAdmin(PublishedAdmin):
 class OverrideAdmin(PublishedAdmin):
     """What regions and classes have instead."""
 
-    list_display = ("programme", "region", "class_key", "number", "effective_from", "published_at")
+    list_display = ("programme", "region", "class_key", "number", "effective_from", "published")
     list_select_related = ("programme", "region")
-    readonly_fields = ("published_at", "published_by", "prepared_by")
     fieldsets = (
         (None, {"fields": ("programme", "region", "class_key", "number", "effective_from")}),
-        (None, {"fields": ("prepared_by", "published_at", "published_by")}),
+        (None, {"fields": ("preparer", "published", "publisher")}),
         *grouped_parameters(),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("preparer", *self.readonly_fields)
+
+    @admin.display(description=gettext_lazy("拟定人"))
+    def preparer(self, obj: Override) -> Any:
+        return obj.prepared_by
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Who wrote it down last does not publish it."""

@@ -99,7 +99,7 @@ def test_nobody_confirms_their_own(programme: Programme, preparer: User) -> None
         ({"min_contract": Decimal(5)}, "方案不允许地区调整“合同最低金额”"),
         ({"cap_year": Decimal("999.99")}, "“年度上限”须在 1,000 元 至 500,000 元 之间"),
         ({"cap_year": Decimal("500000.01")}, "“年度上限”须在 1,000 元 至 500,000 元 之间"),
-        ({"valid_days": 29}, "“有效天数，留空为至年底”须在 30 至 180 之间"),
+        ({"valid_days": 29}, "“有效天数”须在 30 至 180 之间"),
         ({"cap_claim": Decimal(5), "offline_use": "no"}, "方案不允许地区调整“线下使用”"),
     ],
 )

@@ -104,7 +104,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         for act, name in ((CONFIRM, "desk-rule-confirm"), (WITHDRAW, "desk-rule-withdraw"))
     ]
     context = {**_about(found), "acts": [] if found.published_at else acts, "events": audit.timeline(found)}
-    return render(request, "vouchers/rule.html", {**context, "crumbs": _crumbs(str(found))})
+    return render(request, "vouchers/rule.html", {**context, "crumbs": _crumbs(_("第 %d 版") % found.number)})
 
 
 @require_http_methods(["GET", "POST"])
