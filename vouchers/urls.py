@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import control
-from .views import claim_desk, claims, desk, external_api, local_rules, quota, wall
+from .views import claim_desk, claims, desk, external_api, local_rules, lookup, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("ent/quota/claims/<slug:number>/withdraw/", claims.withdraw, name="ent-claim-withdraw"),
     path("ent/quota/claims/<slug:number>/done/", quota.claim_done, name="ent-claim-done"),
     path("ent/quota/ledger/<slug:number>/", quota.ledger, name="ent-ledger"),
+    path("quota-lookup/", lookup.quota_lookup, name="quota-lookup"),
     path("api/v1/external-claims/", external_api.external_claims, name="external-claims"),
     path("desk/claim/<slug:number>/revoke/", claim_desk.revoke, name="desk-claim-revoke"),
     path("ent/vouchers/", wall.wall, name="ent-vouchers"),

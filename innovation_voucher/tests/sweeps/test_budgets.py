@@ -33,6 +33,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     ("", "instrument", targets.INSTRUMENT, DETAIL),
     ("", "carrier-page", targets.CARRIER_PAGE, DETAIL),
     ("", "verify", targets.voucher(), DETAIL),
+    ("", "quota-lookup", fixed(), LIST),
     (BUSY, "services", fixed(), SEARCH),
     (BUSY, "ent-home", fixed(), DASHBOARD),
     (BUSY, "ent-orders", fixed(), LIST),
