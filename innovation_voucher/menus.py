@@ -79,6 +79,7 @@ SIDE: dict[str, list[Row]] = {
         ("ent-home", _("总览")),
         ("ent-cert", _("实名认证")),
         ("ent-quota", _("额度申领")),
+        ("ent-cart", _("预约单")),
         ("ent-orders", _("我的预约与订单")),
         ("ent-vouchers", _("我的创新券")),
         ("ent-redeem-list", _("兑付申请")),

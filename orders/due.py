@@ -24,13 +24,14 @@ from .models import Order
 #: What the clock does in the place of the one who did not act.
 ON_EXPIRY: dict[str, Callable[[Any], object]] = {
     "order_answer": services.lapse_order,
+    "quote_answer": services.lapse_order,
     "completion": lambda order: services.confirm_completion(order, by=None),
     "rating": services.default_review,
     CONFIRMATION: lambda voucher: vouchers.lapse_voucher(voucher, reason=_("服务机构没有在期限内确认")),
     reviews.RESUBMIT: vouchers.expire_correction,
 }
 #: Acts without which quota would be lost; of the others the inbox is enough.
-_BY_SMS = ("order_answer", CONFIRMATION)
+_BY_SMS = ("order_answer", "quote_answer", CONFIRMATION)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def _escalate(awaited: _Awaited, obj: Model, due: Deadline) -> None:
 
 
 def _awaited(obj: Order | Voucher, act: str) -> _Awaited:
-    by_carrier = act in ("order_answer", CONFIRMATION)
+    entered = isinstance(obj, Order) and obj.by_carrier
+    by_carrier = act == CONFIRMATION or (act == "order_answer" and not entered)
     who = obj.carrier.organization if by_carrier else obj.organization
     if isinstance(obj, Voucher):
         link = reverse("carrier-vouchers") if by_carrier else reverse("ent-voucher", args=[obj.code])

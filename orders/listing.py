@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from innovation_voucher.casework import attachments
 from innovation_voucher.casework.models import Deadline
+from vouchers.models import Voucher
 from vouchers.models.parameters import HoldAt
 
-from .models import Order
+from .models import Order, Quote
 from .rules import ENDED_VOUCHER, WAITING_VOUCHER
 from .services import CONTRACT
 from .statuses import shown
@@ -22,9 +23,18 @@ _LATE = Q(snapshot__data__hold_at=HoldAt.REDEMPTION.value)
 _UNUSED = Q(status=State.ACCEPTED, use_voucher=True, voucher=None) & ~_LATE
 _ENDED = Q(status=State.ACCEPTED, voucher__status__in=ENDED_VOUCHER)
 _UNRATED = Q(status=State.COMPLETED, review=None)
+_QUOTED = Q(Exists(Quote.objects.filter(order=OuterRef("pk"), status=Quote.State.OFFERED)), status=State.PLACED)
+_ENTERED = Q(status=State.PLACED, by_carrier=True)
 _RETURNED = Q(status=State.ACCEPTED, voucher__status="returned")
 #: What waits for the enterprise.
-MINE = _UNUSED | _ENDED | _RETURNED | Q(status=State.DELIVERED) | _UNRATED
+MINE = _QUOTED | _ENTERED | _UNUSED | _ENDED | _RETURNED | Q(status=State.DELIVERED) | _UNRATED
+#: What waits for the carrier.
+THEIRS = (
+    (Q(status=State.PLACED, by_carrier=False) & ~_QUOTED)
+    | Q(status=State.ACCEPTED, voucher__status=Voucher.State.ISSUED)
+    | Q(status=State.ACCEPTED, voucher__status=Voucher.State.CONFIRMED)
+    | Q(status=State.ACCEPTED, use_voucher=False, voucher=None)
+)
 #: Both sides are still agreeing on price, contract and voucher.
 TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
 RUNNING = Q(status=State.DELIVERED) | (
@@ -47,11 +57,15 @@ def tallies(orders: QuerySet[Order], views: dict[str, Q]) -> dict[str, int]:
 
 
 def with_shown(orders: Iterable[Order]) -> list[Order]:
-    """The orders with the status that people see (one query for the contracts of all)."""
+    """The orders with the status that people see (one query for the contracts of all, one for the quotes)."""
     rows = list(orders)
     files = attachments.files_for(rows)
+    placed = [order.pk for order in rows if order.status == State.PLACED]
+    quotes = Quote.objects.filter(order__in=placed, status=Quote.State.OFFERED)
+    quoted = set(quotes.values_list("order_id", flat=True)) if placed else set()
     for order in rows:
-        order.shown_status = shown(order, has_contract=any(file.key == CONTRACT for file in files[order.pk]))
+        has_contract = any(file.key == CONTRACT for file in files[order.pk])
+        order.shown_status = shown(order, has_contract=has_contract, quoted=order.pk in quoted)
     return rows
 
 

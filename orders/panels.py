@@ -47,7 +47,7 @@ def carrier_tiles(request: HttpRequest) -> Panel | None:
     bookings = reverse("carrier-bookings")
     tiles = [
         {"number": waiting, "label": _("券待确认"), "url": f"{reverse('carrier-vouchers')}?view=waiting"},
-        {"number": counts["placed"], "label": _("预约待答复"), "url": f"{bookings}?view=placed"},
+        {"number": counts["placed"], "label": _("预约待答复"), "url": f"{bookings}?view=talking"},
         {"number": counts["running"], "label": _("服务中"), "url": f"{bookings}?view=running"},
     ]
     return Panel("orders/_carrier_today.html", {"tiles": tiles})

@@ -43,6 +43,16 @@ def holds_late(policy: Policy | None) -> bool:
     return policy is not None and policy.hold_at == HoldAt.REDEMPTION
 
 
+def asked_with_order(policy: Policy | None) -> bool:
+    """Whether the voucher is asked for when the order is placed, and follows it from then on."""
+    return policy is not None and policy.hold_at == HoldAt.ORDER_PLACED
+
+
+def comes_with_order(order: Order) -> bool:
+    """Whether the order's voucher was asked for with it."""
+    return asked_with_order(policy_for(order))
+
+
 def asked_rows(policy: Policy) -> tuple[FieldSpec, ...]:
     """What the request for a voucher answers; what the booking said, where that is what the region reads."""
     booked = policy.fields_of(Stage.ORDER) if asks_region(policy) else ()

@@ -14,10 +14,10 @@ from vouchers.models import Voucher
 from vouchers.models.parameters import OpenedBy, ProviderScope, RedeemFrom
 from vouchers.policy import Policy
 from vouchers.resolve import policy_of
-from vouchers.rules import is_frozen
+from vouchers.rules import is_frozen, may_void
 
-from .models import Order
-from .roads import has_reached, holds_late, policy_for
+from .models import Order, Quote
+from .roads import comes_with_order, has_reached, holds_late, policy_for
 
 State = Order.State
 PAYERS = (Membership.Role.OWNER, Membership.Role.HANDLER, Membership.Role.FINANCE)
@@ -138,10 +138,23 @@ def voucher_ended(order: Order) -> bool:
     return order.voucher is not None and order.voucher.status in ENDED_VOUCHER
 
 
-def _no_voucher(order: Order) -> Answer:
-    if order.voucher is None or voucher_ended(order):
+def _no_voucher(order: Order, by: Any = None) -> Answer:
+    """Whether the order may end: without a live voucher, or with one that came with it and ends with it.
+
+    `by` is the holder who takes it back, as far as `cancel_until` allows; else the carrier gives up.
+    """
+    voucher = order.voucher
+    if voucher is None or voucher_ended(order):
         return ALLOWED
+    if comes_with_order(order):
+        return may_void(by, voucher, policy_of(voucher.snapshot)) if by else _not_redeemed(voucher)
     return False, _("这个订单已使用创新券。先作废创新券，再办理这一步。")
+
+
+def _not_redeemed(voucher: Voucher) -> Answer:
+    if voucher.status not in (Voucher.State.REDEEMING, Voucher.State.PAID):
+        return ALLOWED
+    return False, _("这个订单的创新券已经申请兑付，不能再办理这一步。")
 
 
 def _all(*answers: Answer) -> Answer:
@@ -153,18 +166,56 @@ def _all(*answers: Answer) -> Answer:
 
 
 def may_accept(user: Any, order: Order) -> Answer:
-    """The carrier accepts a booking that still waits for it."""
-    return _all(for_carrier(user, order), in_state(order, State.PLACED))
+    """The carrier accepts a booking that still waits for it, as long as no quote of its own is open."""
+    return _all(for_carrier(user, order), in_state(order, State.PLACED), _carriers_turn(order), _no_quote(order))
+
+
+def may_quote(user: Any, order: Order) -> Answer:
+    """The carrier offers a price for a booking that waits for it, or changes its offer."""
+    return _all(for_carrier(user, order), in_state(order, State.PLACED), _carriers_turn(order))
+
+
+def may_confirm_phone(user: Any, order: Order) -> Answer:
+    """The enterprise confirms what the carrier entered after a call."""
+    if not order.by_carrier:
+        return False, _("这份预约由服务机构确认。")
+    return _all(for_enterprise(user, order), in_state(order, State.PLACED))
+
+
+def _carriers_turn(order: Order) -> Answer:
+    return (False, _("这份电话预约由企业确认，您可以等待或撤回。")) if order.by_carrier else ALLOWED
+
+
+def _no_quote(order: Order) -> Answer:
+    if not order.quotes.filter(status=Quote.State.OFFERED).exists():
+        return ALLOWED
+    return False, _("报价还在等企业答复。需要直接确认时，先撤回报价。")
+
+
+def takes_differences(order: Order) -> bool:
+    """Whether the order's scheme takes one invoice for each order, so that a second one needs another order."""
+    policy = policy_for(order)
+    return policy is not None and policy.invoices_per_order == 1
+
+
+def may_add_difference(user: Any, order: Order) -> Answer:
+    """The enterprise hangs a difference order on an order whose scheme takes one invoice for each."""
+    if order.parent_id is not None:
+        return False, _("这是差价订单，请在原订单上再补差价。")
+    if not takes_differences(order):
+        return False, _("这个订单可以有多张发票，不用补差价订单。")
+    live = (State.PLACED, State.ACCEPTED, State.DELIVERED, State.COMPLETED)
+    return _all(for_enterprise(user, order), in_state(order, *live))
 
 
 def may_decline(user: Any, order: Order) -> Answer:
-    """The carrier declines a booking, or one that it accepted as long as no voucher hangs on it."""
+    """The carrier declines a booking, or one that it accepted as long as no voucher of its own hangs on it."""
     return _all(for_carrier(user, order), in_state(order, State.PLACED, State.ACCEPTED), _no_voucher(order))
 
 
 def may_cancel(user: Any, order: Order) -> Answer:
-    """The enterprise takes the booking back as long as no voucher hangs on it."""
-    return _all(for_enterprise(user, order), in_state(order, State.PLACED, State.ACCEPTED), _no_voucher(order))
+    """The enterprise takes the booking back as long as no voucher hangs on it that cannot end with it."""
+    return _all(for_enterprise(user, order), in_state(order, State.PLACED, State.ACCEPTED), _no_voucher(order, user))
 
 
 def may_upload_contract(user: Any, order: Order) -> Answer:

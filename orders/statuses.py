@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.statuses import Status, Statuses, Text
 
 from .models import Order
-from .roads import applies, asks_contract, asks_region, holds_late, policy_for
+from .roads import applies, asks_contract, asks_region, comes_with_order, holds_late, policy_for
 from .rules import ENDED_VOUCHER
 
 #: The database's states, refined by contract and voucher; `shown_status` picks one.
@@ -16,6 +16,20 @@ ORDER = Statuses(
         tone="blue",
         turn="carrier",
         next_text=_("机构会确认价格和交付时间，或说明不接单的原因。"),
+    ),
+    Status(
+        code="talking",
+        label=_("沟通中"),
+        tone="blue",
+        turn="enterprise",
+        next_text=_("机构已报价。企业接受后订单生效，机构可以修改报价。"),
+    ),
+    Status(
+        code="awaiting_enterprise",
+        label=_("待企业确认"),
+        tone="amber",
+        turn="enterprise",
+        next_text=_("机构登记了电话里谈妥的预约。企业确认后订单生效。"),
     ),
     Status(
         code="awaiting_contract",
@@ -102,6 +116,8 @@ STEPS_REGION = (_("预约"), _("机构确认"), _("核额"), _("服务"), _("完
 #: Number of the step in which an order stands, by shown code, for each of these roads.
 _AT = {
     "placed": (2, 2, 2),
+    "talking": (2, 2, 2),
+    "awaiting_enterprise": (2, 2, 2),
     "awaiting_contract": (3, 3, 3),
     **dict.fromkeys(
         (
@@ -121,8 +137,12 @@ _AT = {
 }
 
 
-def shown(order: Order, *, has_contract: bool) -> Status:
-    """The status that people see: a pure function of the order, its contract and its voucher."""
+def shown(order: Order, *, has_contract: bool, quoted: bool = False) -> Status:
+    """The status that people see: a pure function of the order, its open quote, its contract and its voucher."""
+    if order.status == Order.State.PLACED and order.by_carrier:
+        return ORDER["awaiting_enterprise"]
+    if order.status == Order.State.PLACED and quoted:
+        return ORDER["talking"]
     if order.status != Order.State.ACCEPTED:
         return ORDER[order.status]
     return ORDER[_accepted_code(order, has_contract=has_contract)]
@@ -160,7 +180,7 @@ def step_of(order: Order, code: str, *, reviewed: bool) -> tuple[tuple[Text, ...
 
 def _road(order: Order) -> int:
     policy = policy_for(order)
-    if not order.use_voucher or holds_late(policy):
+    if not order.use_voucher or holds_late(policy) or comes_with_order(order):
         return 1
     return 2 if asks_region(policy) else 0
 

@@ -28,6 +28,12 @@ from .roads import asked_rows
 
 VERBS = {
     "order.placed": _("提交预约"),
+    "order.entered": _("机构登记电话预约"),
+    "order.phone_confirmed": _("企业确认电话预约"),
+    "order.quoted": _("机构报价"),
+    "order.quote_withdrawn": _("机构撤回报价"),
+    "order.quote_accepted": _("企业接受报价"),
+    "order.difference": _("补下差价订单"),
     "order.offline": _("登记线下合同"),
     "order.quick": _("登记快速兑付"),
     "order.accepted": _("机构确认预约"),

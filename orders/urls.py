@@ -1,6 +1,21 @@
 from django.urls import URLPattern, path
 
-from .views import acts, booking, carrier, desk, enterprise, missing, offline, quick, reviews, scan, use, verify
+from .views import (
+    acts,
+    booking,
+    carrier,
+    cart,
+    desk,
+    enterprise,
+    missing,
+    offline,
+    quick,
+    reviews,
+    scan,
+    talks,
+    use,
+    verify,
+)
 
 BOOK = "ent/order/"
 ORDER = "ent/orders/<str:number>/"
@@ -20,6 +35,10 @@ urlpatterns = [
     path(f"{BOOK}check/<str:number>/", booking.order_check, name="order-check"),
     path(f"{BOOK}done/<str:number>/", booking.order_done, name="order-done"),
     path("ent/orders/missing/", missing.order_missing, name="order-missing"),
+    path("ent/cart/", cart.cart, name="ent-cart"),
+    path("ent/cart/add/", cart.add, name="ent-cart-add"),
+    path("ent/cart/<str:number>/quantity/", cart.count, name="ent-cart-quantity"),
+    path("ent/cart/<str:number>/remove/", cart.remove, name="ent-cart-remove"),
     path("ent/orders/", enterprise.order_list, name="ent-orders"),
     path(ORDER, enterprise.order, name="ent-order"),
     path(f"{ORDER}message/", enterprise.message, name="ent-order-message"),
@@ -43,6 +62,9 @@ urlpatterns = [
     path("carrier/scan/", scan.scan, name="carrier-scan"),
     path("carrier/scan/photo/", scan.photo, name="carrier-scan-photo"),
     path("carrier/vouchers/", scan.vouchers, name="carrier-vouchers"),
+    path("carrier/bookings/phone/new/", talks.enter, name="order-phone"),
+    path(f"{AT}quote/", talks.quote, name="order-quote"),
+    path(f"{ORDER}phone/", talks.confirm, name="ent-order-phone"),
     *_acts(),
     path("bureau/vouchers/<slug:code>/", desk.voucher, name="desk-voucher"),
     path("bureau/enterprises/", desk.enterprises, name="desk-enterprises"),

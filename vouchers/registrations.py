@@ -47,6 +47,7 @@ VERBS: dict[str, Any] = {
     "override.withdrawn": _("撤回本地规则草案"),
     "account.lapsed": _("额度到期失效"),
     "voucher.requested": _("申请使用创新券"),
+    "voucher.agreed": _("按议定金额核算券额"),
     "voucher.issued": _("生成创新券"),
     "voucher.confirmed": _("机构确认"),
     "voucher.refused": _("使用审核未通过"),

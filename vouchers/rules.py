@@ -142,12 +142,16 @@ def may_void(user: User | None, voucher: Voucher, policy: Policy) -> Answer:
         return False, _("机构已确认，不能自行作废；信息有误时请联系科技局终止")
     if voucher.status == State.ISSUED:
         return False, _("使用审核已通过，不能自行作废；信息有误时请服务机构退回这张券")
+    if voucher.agreed_at and voucher.status in LIVE:
+        return False, _("服务机构已接单，不能自行作废；信息有误时请联系科技局")
     return _no_longer(voucher, _("作废"))
 
 
 def voidable(voucher: Voucher, policy: Policy) -> bool:
     """Whether state and policy allow voiding, whoever asks."""
-    return not is_frozen(voucher) and voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset())
+    if is_frozen(voucher) or (policy.cancel_until == CancelUntil.CARRIER_ACCEPTS and voucher.agreed_at):
+        return False
+    return voucher.status in VOIDABLE.get(policy.cancel_until or "", frozenset())
 
 
 def may_control(user: Any, region: Region) -> Answer:

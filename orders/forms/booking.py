@@ -1,6 +1,6 @@
 """The booking: who, how much, when, what for, and who pays."""
 
-from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,18 +8,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import calendar
+from innovation_voucher.lib.forms import MoneyField
 from innovation_voucher.lib.identifiers import clean_mobile
 from vouchers.forms import CheckedField
-from vouchers.policy import FieldSpec
 
-from .rows import PREFIX, RowsForm, field_for
+from .paying import OWN, PayForm
 
-#: The choice of a booking without a voucher.
-OWN = "own"
+__all__ = ["ONLINE", "OWN", "PHONE", "BookingForm"]
+
+#: How it was agreed.
+ONLINE, PHONE = "online", "phone"
 
 
-class BookingForm(RowsForm):
-    """`schemes` are pairs of programme id and label; `rows_of` the field rows of each scheme by id."""
+class BookingForm(PayForm):
+    """`need_price` are the schemes that cannot go without an agreed amount; `counted` = the quantities are
+    known already.
+    """
 
     contact_name = forms.CharField(
         label=gettext_lazy("经办人"), max_length=50, widget=forms.TextInput({"autocomplete": "name"})
@@ -47,22 +51,31 @@ class BookingForm(RowsForm):
         widget=forms.Textarea({"rows": 5}),
         help_text=gettext_lazy("样品、参数、交付形式等，机构据此报价"),
     )
-    pay = forms.ChoiceField(label=gettext_lazy("是否使用创新券"), widget=forms.RadioSelect)
+    agreed = forms.ChoiceField(
+        label=gettext_lazy("约定方式"),
+        required=False,
+        choices=(
+            (ONLINE, gettext_lazy("在线预约，等机构答复")),
+            (PHONE, gettext_lazy("电话已约定，补登记，由机构确认")),
+        ),
+        widget=forms.RadioSelect,
+        initial=ONLINE,
+    )
+    amount = MoneyField(
+        label=gettext_lazy("议定服务金额"),
+        required=False,
+        min_value=Decimal("0.01"),
+        help_text=gettext_lazy("与机构谈定的总价；没有谈定可不填，按参考价计算。以最终合同和发票金额为准"),
+        error_messages={"min_value": gettext_lazy("议定服务金额要大于 0 元")},
+    )
 
     def __init__(
-        self, *args: Any, schemes: Iterable[tuple[int, str]], rows_of: dict[str, Iterable[FieldSpec]], **kwargs: Any
+        self, *args: Any, need_price: frozenset[str] = frozenset(), counted: bool = False, **kwargs: Any
     ) -> None:
-        self._rows_of = {key: tuple(rows) for key, rows in rows_of.items()}
-        union = {row.key: row for rows in self._rows_of.values() for row in rows}
-        super().__init__(*args, rows=union.values(), **kwargs)
-        choices = [(str(pk), label) for pk, label in schemes]
-        pay = self.fields["pay"]
-        if isinstance(pay, forms.ChoiceField):
-            pay.choices = [*choices, (OWN, _("不使用，自费预约"))]
-
-    def row_field(self, row: FieldSpec) -> forms.Field:
-        # Whether it must be answered depends on the scheme that is chosen.
-        return field_for(row, required=False)
+        self._need_price = need_price
+        super().__init__(*args, **kwargs)
+        if counted:
+            del self.fields["quantity"]
 
     def clean_wanted_on(self) -> Any:
         day = self.cleaned_data["wanted_on"]
@@ -72,7 +85,12 @@ class BookingForm(RowsForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        for row in self._rows_of.get(data.get("pay", ""), ()):
-            if row.required and data.get(f"{PREFIX}{row.key}") in (None, ""):
-                self.add_error(f"{PREFIX}{row.key}", _("填写%(label)s") % {"label": row.label})
+        if data.get("amount") is None and "amount" not in self.errors:
+            self._ask_for_price(data)
         return data
+
+    def _ask_for_price(self, data: dict[str, Any]) -> None:
+        if data.get("agreed") == PHONE:
+            self.add_error("amount", _("填写电话里议定的服务金额"))
+        elif data.get("pay") in self._need_price:
+            self.add_error("amount", _("参考价面议，填写与机构谈定的金额后才能计算拟用券额"))

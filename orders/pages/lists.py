@@ -1,4 +1,4 @@
-"""Lists of orders, vouchers and reviews, for both sides: tabs with counts, words, 20 rows."""
+"""Lists of vouchers and reviews, for both sides: tabs with counts, words, 20 rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,25 +14,12 @@ from carriers.models import Carrier
 from innovation_voucher.casework.statuses import Text
 from vouchers.models import Voucher
 
-from ..listing import MINE, OVER, RUNNING, TALKING, due_days, tallies, with_shown
+from ..listing import tallies
 from ..models import Order
 
 ROWS = 20
 _ALL = Q(pk__gt=0)
 
-ENTERPRISE_VIEWS: dict[str, tuple[Text, Q]] = {
-    "all": (gettext_lazy("全部"), _ALL),
-    "mine": (gettext_lazy("待我办理"), MINE),
-    "talking": (gettext_lazy("沟通中"), TALKING),
-    "running": (gettext_lazy("服务中"), RUNNING),
-    "done": (gettext_lazy("已完成"), Q(status="completed")),
-    "over": (gettext_lazy("已失效"), OVER),
-}
-CARRIER_VIEWS: dict[str, tuple[Text, Q]] = {
-    "placed": (gettext_lazy("待确认"), Q(status="placed")),
-    "running": (gettext_lazy("进行中"), Q(status__in=("accepted", "delivered"))),
-    "over": (gettext_lazy("已结束"), OVER | Q(status="completed")),
-}
 VOUCHER_VIEWS: dict[str, tuple[Text, Q]] = {
     "waiting": (gettext_lazy("待确认"), Q(status="issued")),
     "received": (gettext_lazy("已收到"), Q(status__in=("confirmed", "redeeming", "paid"))),
@@ -83,28 +70,6 @@ def _words(request: HttpRequest, *fields: str) -> Q | None:
     for field in fields:
         condition |= Q(**{f"{field}__icontains": typed})
     return condition if typed else None
-
-
-def _with_status(listing: Listing) -> Listing:
-    rows = with_shown(listing.rows)
-    dues = due_days(rows)
-    for order in rows:
-        order.due_on = dues.get(order.pk)
-    return listing
-
-
-def enterprise_list(request: HttpRequest, organization: Organization) -> Listing:
-    """Orders of the enterprise, newest first."""
-    found = Order.objects.filter(organization=organization).select_related("carrier", "voucher", "review", "snapshot")
-    words = _words(request, "number", "title", "carrier__name")
-    return _with_status(_listing(request, found, ENTERPRISE_VIEWS, words))
-
-
-def carrier_list(request: HttpRequest, carrier: Carrier) -> Listing:
-    """Orders at the carrier, newest first."""
-    found = Order.objects.filter(carrier=carrier).select_related("organization", "voucher", "review", "snapshot")
-    words = _words(request, "number", "title", "organization__name")
-    return _with_status(_listing(request, found, CARRIER_VIEWS, words))
 
 
 def carrier_vouchers(request: HttpRequest, carrier: Carrier) -> Listing:

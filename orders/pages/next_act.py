@@ -8,10 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework.statuses import TURN_LABELS, Status, Text
-from vouchers.models import Voucher
 
 from ..models import Order
-from ..services import term_for
+from .turn_words import (
+    answer_words,
+    completion_words,
+    entered_words,
+    quote_why,
+    quoted_words,
+    resubmit_words,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,38 +48,26 @@ class Plan:
     more_url: str = ""
 
 
-def answer_words(order: Order) -> str:
-    """Until when to answer a booking, and what happens else."""
-    term = term_for(order, "order_answer")
-    said = (
-        _("确认价格和交付时间，或说明不接单的原因。请在%(days)s内答复。")
-        if term.only_reminds
-        else _("确认价格和交付时间，或说明不接单的原因。%(days)s内未答复的，预约自动失效。")
-    )
-    return said % {"days": f" {term.words}"}
-
-
-def completion_words(order: Order) -> str:
-    """What follows when the service was recorded, for the carrier that awaits the enterprise."""
-    term = term_for(order, "completion")
-    said = (
-        _("企业核对结果后，应在%(days)s内确认完成。")
-        if term.only_reminds
-        else _("企业核对结果后确认完成；%(days)s内未办理的自动确认。")
-    )
-    return said % {"days": f" {term.words}"}
-
-
-def resubmit_words(order: Order) -> str:
-    """What the carrier sent back is given up with the same press; what ended otherwise is over already."""
-    sent_back = order.voucher is not None and order.voucher.status == Voucher.State.RETURNED_BY_CARRIER
-    return _("作废并重新提交") if sent_back else _("重新提交")
-
-
 _CARD = Plan(what="", more_label=gettext_lazy("查看创新券"), more_url="ent-voucher")
 
 ENTERPRISE: dict[str, Plan] = {
     "placed": Plan(what="", more_label=gettext_lazy("撤回预约"), more_url="ent-order-cancel"),
+    "talking": Plan(
+        what=gettext_lazy("答复报价"),
+        why_of=quote_why,
+        label=gettext_lazy("查看并接受报价"),
+        url="ent-order-accept-quote",
+        more_label=gettext_lazy("取消订单"),
+        more_url="ent-order-cancel",
+    ),
+    "awaiting_enterprise": Plan(
+        what=gettext_lazy("确认电话预约"),
+        why_of=entered_words,
+        label=gettext_lazy("核对并确认"),
+        url="ent-order-phone",
+        more_label=gettext_lazy("不是我单位的预约"),
+        more_url="ent-order-cancel",
+    ),
     "awaiting_contract": Plan(
         what=gettext_lazy("上传服务合同"),
         label=gettext_lazy("上传合同"),
@@ -137,6 +131,18 @@ CARRIER: dict[str, Plan] = {
         label=gettext_lazy("确认预约"),
         url="#answer",
         more_label=gettext_lazy("不接单"),
+        more_url="carrier-booking-decline",
+    ),
+    "talking": Plan(
+        what="",
+        why_of=quoted_words,
+        more_label=gettext_lazy("修改或撤回报价"),
+        more_url="order-quote",
+    ),
+    "awaiting_enterprise": Plan(
+        what="",
+        why_of=entered_words,
+        more_label=gettext_lazy("撤回登记"),
         more_url="carrier-booking-decline",
     ),
     "awaiting_contract": Plan(

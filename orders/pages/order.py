@@ -16,7 +16,8 @@ from vouchers.models import Voucher
 from vouchers.policy import EvidenceSpec
 
 from .. import review_rules, rules, services
-from ..models import Order
+from ..models import Order, OrderMessage, Quote
+from ..roads import comes_with_order
 from ..services.delivery import RESULT
 from ..statuses import shown, step_of
 from . import files as files_of
@@ -50,8 +51,13 @@ class OrderPage:
         return any(file.key == services.CONTRACT for file in self.files)
 
     @cached_property
+    def quote(self) -> Quote | None:
+        """The quote that waits for the enterprise."""
+        return services.open_quote(self.order) if self.order.status == Order.State.PLACED else None
+
+    @cached_property
     def status(self) -> Status:
-        return shown(self.order, has_contract=self.has_contract)
+        return shown(self.order, has_contract=self.has_contract, quoted=self.quote is not None)
 
     @cached_property
     def due(self) -> Any:
@@ -105,14 +111,43 @@ class OrderPage:
 
     @property
     def events(self) -> list[audit.TimelineEntry]:
+        """Everything that happened to the order, its quotes, its voucher and what was said, newest first."""
         about = [self.order, *([self.order.voucher] if self.order.voucher else [])]
-        return [event for event in audit.timeline(*about) if event.verb not in _SAID]
+        acts = [event for event in audit.timeline(*about) if event.verb not in _SAID]
+        said = [
+            audit.TimelineEntry(at=row.at, who=str(row.author), title=_("留言"), detail=row.text, verb="order.message")
+            for row in self._messages
+        ]
+        return sorted([*acts, *said], key=lambda event: event.at, reverse=True)
+
+    @cached_property
+    def _messages(self) -> list[OrderMessage]:
+        return list(self.order.messages.select_related("author").order_by("id"))
 
     @property
     def talk(self) -> list[dict[str, Any]]:
-        rows = self.order.messages.select_related("author").order_by("id")
         mine = not self.is_enterprise
-        return [{"by": row.author, "at": row.at, "text": row.text, "mine": row.from_carrier == mine} for row in rows]
+        return [
+            {"by": row.author, "at": row.at, "text": row.text, "mine": row.from_carrier == mine}
+            for row in self._messages
+        ]
+
+    @property
+    def lines(self) -> list[Any]:
+        """The items of an order of several; such an order has no unit of its own."""
+        return [] if self.order.unit else list(self.order.lines.all())
+
+    @property
+    def relatives(self) -> list[dict[str, str]]:
+        """The order on which this one hangs, or the difference orders that hang on it."""
+        address = "ent-order" if self.is_enterprise else "carrier-booking"
+        found = [(_("原订单"), self.order.parent)] if self.order.parent else []
+        if not found and rules.takes_differences(self.order):
+            found = [(_("差价订单"), extra) for extra in self.order.differences.order_by("id")]
+        return [
+            {"label": label, "number": order.number, "url": reverse(address, args=[order.number])}
+            for label, order in found
+        ]
 
     # --- The right column -----------------------------------------------------------------------
 
@@ -204,6 +239,17 @@ class OrderPage:
     @property
     def voucher(self) -> Voucher | None:
         return self.order.voucher
+
+    @property
+    def difference_url(self) -> str:
+        """Where the enterprise adds a difference order; empty where none is needed or possible."""
+        may = self.is_enterprise and rules.may_add_difference(self.user, self.order)[0]
+        return reverse("ent-order-difference", args=[self.order.number]) if may else ""
+
+    @property
+    def needs_contract(self) -> bool:
+        """Whether the contract is given with the order: not where it is handed in with the redemption."""
+        return bool(self.files) or not (self.order.voucher and comes_with_order(self.order))
 
     @property
     def end_link(self) -> tuple[str, str] | None:

@@ -16,13 +16,12 @@ from innovation_voucher.casework import audit, deadlines
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
-from vouchers import services as vouchers
 
 from .. import rules
-from ..models import Order, OrderMessage
-from .asking import ask_region
-from .booking import set_plan
-from .common import lock, lock_for, order_policy, tell_carrier, tell_enterprise
+from ..models import Order, OrderMessage, Quote
+from . import placing
+from .agreement import refuse_dearer, take_on
+from .common import lock_behind_voucher, lock_for, lock_with_voucher, tell_carrier, tell_enterprise
 
 #: How many of its last bookings tell how fast a carrier answers.
 ANSWERS_KEPT = 30
@@ -30,61 +29,61 @@ ANSWERS_KEPT = 30
 
 @transaction.atomic
 def accept_order(order: Order, *, by: User, amount: Decimal, promised_on: date | None) -> Order:
-    """The carrier takes the booking at `amount` yuan, to be done by `promised_on`."""
-    # Locks are taken in one order everywhere: accounts, then the order.
-    vouchers.locked_accounts(order.organization, [order.programme_id] if order.programme_id else [])
-    order = lock_for(order, rules.for_carrier, by)
+    """The carrier takes the booking at `amount` yuan, to be done by `promised_on`.
+
+    A voucher that came with the order is issued at what that is worth; a price above the one that its
+    quota is held for is refused: it takes a quote that the enterprise accepts.
+    """
+    order = lock_with_voucher(order, rules.for_carrier, by)
     require(rules.may_accept(by, order))
-    order.accept()
-    order.accepted_at = timezone.now()
-    order.agreed_amount = amount
-    order.promised_on = promised_on
-    set_plan(order, order_policy(order))
-    order.save()
-    deadlines.close(order, "order_answer")
-    after = {"amount": amount, "promised_on": promised_on}
-    audit.record("order.accepted", order, by=by, region=order.region, after=after)
+    refuse_dearer(order, amount)
+    body = take_on(order, "order.accepted", by=by, amount=amount, promised_on=promised_on)
     _note_answer_time(order.carrier)
-    refusal = ask_region(order)
     words = {"title": order.title, "amount": format_yuan(amount)}
     title = _("机构已确认预约“%(title)s”，议定金额 %(amount)s 元") % words
-    body = _("创新券还没有申请成功：%(why)s。处理后可在订单页再次申请。") % {"why": refusal} if refusal else ""
     tell_enterprise(order, "order.accepted", title, body=body, sms=_("【创新券】%s。") % title)
     return order
 
 
 @transaction.atomic
 def decline_order(order: Order, *, by: User, reason: str) -> Order:
-    """The carrier does not take the booking, and says why."""
-    order = lock_for(order, rules.for_carrier, by)
+    """The carrier does not take the booking, and says why; a voucher that came with it lapses."""
+    order = lock_with_voucher(order, rules.for_carrier, by)
     require(rules.may_decline(by, order))
     order.decline()
     _end(order, by=by, verb="order.declined", reason=reason)
+    placing.give_up(order, by=by, reason=_("机构未接单：%(why)s") % {"why": reason})
     _note_answer_time(order.carrier)
-    tell_enterprise(order, "order.declined", _("机构未接单：%(title)s") % {"title": order.title}, body=reason)
+    title = _("机构未接单：%(title)s") % {"title": order.title}
+    tell_enterprise(order, "order.declined", title, body=reason, sms=_("【创新券】%s，可换一家机构预约。") % title)
     return order
 
 
 @transaction.atomic
 def cancel_order(order: Order, *, by: User, reason: str) -> Order:
-    """The enterprise takes the booking back."""
-    order = lock_for(order, rules.for_enterprise, by)
+    """The enterprise takes the booking back; a voucher that came with it is void, its quota free."""
+    order = lock_with_voucher(order, rules.for_enterprise, by)
     require(rules.may_cancel(by, order))
     order.cancel()
     _end(order, by=by, verb="order.cancelled", reason=reason)
+    placing.give_up(order, by=by, reason=reason, void=True)
     tell_carrier(order, "order.cancelled", _("企业已取消预约：%(title)s") % {"title": order.title}, body=reason)
     return order
 
 
 @transaction.atomic
 def lapse_order(order: Order, *, by: None = None) -> Order:
-    """The clock ends a booking that nobody answered in time; harmless when it was answered."""
-    order = lock(order)
+    """The clock ends a booking or a quote that nobody answered in time; harmless when it was answered."""
+    order = lock_behind_voucher(order)
     if order.status != Order.State.PLACED:
         return order
     order.lapse()
-    _end(order, by=by, verb="order.lapsed", reason=_("机构未在期限内答复"))
-    tell_enterprise(order, "order.lapsed", _("预约已失效：%(title)s") % {"title": order.title})
+    late_enterprise = order.by_carrier or order.quotes.filter(status=Quote.State.OFFERED).exists()
+    reason = _("企业未在期限内答复") if late_enterprise else _("机构未在期限内答复")
+    _end(order, by=by, verb="order.lapsed", reason=reason)
+    placing.give_up(order, by=by, reason=reason)
+    title = _("预约已失效：%(title)s") % {"title": order.title}
+    tell_enterprise(order, "order.lapsed", title, body=reason, sms=_("【创新券】%s，需要时重新预约。") % title)
     return order
 
 
@@ -93,6 +92,9 @@ def _end(order: Order, *, by: User | None, verb: str, reason: str) -> None:
     order.end_reason = reason[:300]
     order.save()
     deadlines.close(order)
+    for quote in order.quotes.filter(status=Quote.State.OFFERED):
+        quote.expire()
+        quote.save()
     audit.record(verb, order, by=by, region=order.region, reason=reason)
 
 

@@ -5,16 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.services.organizations import people_of
-from innovation_voucher.casework import calendar, messaging, numbers
-from innovation_voucher.casework.errors import NotAllowed
+from innovation_voucher.casework import calendar, messaging, numbers, reviews
+from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import Answer, require
 from vouchers.models import Programme
 from vouchers.policy import Policy, Subsidy, subsidy
 from vouchers.resolve import policy_of
-from vouchers.services import quota_left
+from vouchers.services import lock_voucher, locked_accounts, quota_left
 
 from ..models import Order
 
@@ -48,6 +49,28 @@ def lock_for(order: Order, side: Side, by: User) -> Order:
     return fresh
 
 
+def lock_behind_voucher(order: Order) -> Order:
+    """The order's fresh row, locked behind its voucher's review, its scheme's accounts and the voucher."""
+    found = Order.objects.select_related("voucher", "organization").get(pk=order.pk)
+    if found.voucher is not None:
+        reviews.lock_case_of(found.voucher)
+    if found.programme_id is not None:
+        locked_accounts(found.organization, [found.programme_id])
+    if found.voucher is not None:
+        lock_voucher(found.voucher)
+    fresh = lock(order)
+    if fresh.voucher_id != found.voucher_id:
+        raise Refused(_("订单刚刚有了变化，请刷新页面查看最新进展。"))
+    return fresh
+
+
+def lock_with_voucher(order: Order, side: Side, by: User) -> Order:
+    """`lock_behind_voucher` for a person of that side; NotAllowed for everybody else."""
+    fresh = lock_behind_voucher(order)
+    require(side(by, fresh), NotAllowed)
+    return fresh
+
+
 def order_policy(order: Order) -> Policy | None:
     """The policy under which the order was placed; None for one without a scheme."""
     return policy_of(order.snapshot) if order.snapshot else None
@@ -59,7 +82,8 @@ def order_number(policy: Policy | None) -> str:
     Schemes that write the same pattern share the count.
     """
     pattern = (policy.order_number if policy else None) or DEFAULT_NUMBER
-    today = numbers.formatted(pattern, day=calendar.today(), seq=0)
+    midnight = calendar.now().replace(hour=0, minute=0)
+    today = numbers.formatted(pattern, day=midnight, seq=0)
     return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
 
 

@@ -38,13 +38,14 @@ class Term:
 
 DEFAULT_TERMS = {
     "order_answer": Term(2, "wd", Deadline.OnExpiry.LAPSE, 1),
+    "quote_answer": Term(5, "wd", Deadline.OnExpiry.LAPSE, 1),
     "completion": Term(15, "d", Deadline.OnExpiry.DEFAULT, 3),
     "rating": Term(30, "d", Deadline.OnExpiry.DEFAULT),
 }
 
 
 def term_of(policy: Policy | None, act: str) -> Term:
-    """The term that the policy, or the portal's default, sets for `act` (order_answer, completion, rating)."""
+    """The term that the policy, or the portal's default, sets for `act` (a key of DEFAULT_TERMS)."""
     row = policy.term(act) if policy else None
     found = Term(row.days, cast("Unit", row.unit), row.on_expiry, row.remind_before) if row else DEFAULT_TERMS[act]
     own_days = policy.auto_review_days if policy and act == "rating" else None

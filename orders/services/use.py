@@ -1,4 +1,4 @@
-"""The use of a voucher on an order, and the copy of an order whose voucher was not used in the end."""
+"""The use of a voucher on an order."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import attachments, audit, deadlines, reviews
+from innovation_voucher.casework import audit, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import Answer, require
 from innovation_voucher.casework.subjects import subject_for
@@ -24,8 +23,8 @@ from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order
-from .common import expected, lock_for, order_number, order_policy, tell_carrier, tell_enterprise
-from .evidence import TEMPLATE_KEY, use_gaps, use_policy
+from .common import expected, lock_for, tell_carrier, tell_enterprise
+from .evidence import use_gaps, use_policy
 
 #: `confirmation` values under which an accepted order is all that a voucher waits for.
 _BY_ACCEPTANCE = (Confirmation.ORDER_ACCEPTED, Confirmation.ORDER_AND_AMOUNT)
@@ -107,7 +106,7 @@ def bind(order: Order, use: Use, *, by: User | None) -> Voucher:
     order.save(update_fields=["voucher", "snapshot", "use_voucher"])
     after = {"voucher": voucher.code, "amount": voucher.amount}
     audit.record("order.voucher_used", order, by=by, region=order.region, after=after)
-    return _after_request(order, voucher, policy, by=by)
+    return send_on(order, voucher, by=by)
 
 
 def _refuse_gaps(order: Order, policy: Policy) -> None:
@@ -132,8 +131,11 @@ def voucher_facts(order: Order, use: Use) -> dict[str, Any]:
     }
 
 
-def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User | None) -> Voucher:
+def send_on(order: Order, voucher: Voucher, *, by: User | None) -> Voucher:
     """Send the new voucher on: to its review, to be confirmed at once, or to the carrier."""
+    policy = policy_of(voucher.snapshot)
+    if voucher.status == Voucher.State.REQUESTED and not policy.use_chain:
+        voucher = vouchers.issue_voucher(voucher, by=by)
     if voucher.status == Voucher.State.REQUESTED:
         reviews.open_case(
             voucher,
@@ -148,7 +150,7 @@ def _after_request(order: Order, voucher: Voucher, policy: Policy, *, by: User |
             checks=subject_for(voucher).checks(voucher),
         )
     else:
-        forward(voucher, order)
+        voucher = forward(voucher, order)
     return voucher
 
 
@@ -173,37 +175,3 @@ def _tell_valid(voucher: Voucher, order: Order) -> Voucher:
     for tell in (tell_enterprise, tell_carrier):
         tell(order, "voucher.confirmed", title, mark=voucher.code, sms=_("【创新券】%s。") % title)
     return voucher
-
-
-@transaction.atomic
-def resubmit_order(order: Order, *, by: User) -> Order:
-    """Copy an order whose voucher ended, files included, so that a new voucher can be used on it.
-
-    The old order is cancelled and keeps its voucher; the copy is accepted like the original.
-    """
-    old = lock_for(order, rules.for_enterprise, by)
-    require(rules.may_resubmit(by, old))
-    fresh = _copy(old)
-    fresh.accept()
-    fresh.save(update_fields=["status"])
-    for file in attachments.copy_files(old, fresh, by=by):
-        if file.key == TEMPLATE_KEY:
-            # It bears the old number; the new order makes its own.
-            attachments.remove(file, by=by)
-    old.cancel()
-    old.ended_at = timezone.now()
-    old.end_reason = _("创新券未使用成功，已重新提交为 %(number)s") % {"number": fresh.number}
-    old.save()
-    deadlines.close(old)
-    audit.record("order.resubmitted", old, by=by, region=old.region, after={"order": fresh.number})
-    audit.record("order.copied", fresh, by=by, region=old.region, before={"order": old.number})
-    title = _("企业重新提交了订单，新编号 %(number)s：%(title)s")
-    tell_carrier(fresh, "order.copied", title % {"number": fresh.number, "title": fresh.title})
-    return fresh
-
-
-def _copy(old: Order) -> Order:
-    """The same booking under a new number, without voucher, in the machine's first state."""
-    own = ("id", "status", "voucher_id", "number")
-    values = {f.attname: getattr(old, f.attname) for f in Order._meta.concrete_fields if f.attname not in own}
-    return Order.objects.create(number=order_number(order_policy(old)), **values)

@@ -67,8 +67,18 @@ def test_a_scheme_without_a_signed_contract_waits_for_its_own_act(hold_at: str, 
 
 
 def test_every_status_of_the_table_can_be_reached() -> None:
-    reached = {model(*case) for case in ALL} | set(BY_HOLD.values())
-    assert reached == {status.code for status in (ORDER[code] for code in ORDER)}
+    reached = {model(*case) for case in ALL} | set(BY_HOLD.values()) | {"talking", "awaiting_enterprise"}
+    assert reached == {ORDER[code].code for code in ORDER}
+
+
+@pytest.mark.feature("X-6", "JS-10")
+@pytest.mark.parametrize("status", Order.State.values)
+@pytest.mark.parametrize(("quoted", "entered", "code"), [(1, 0, "talking"), (0, 1, "awaiting_enterprise")])
+def test_a_quote_and_a_call_show_only_before_the_acceptance(status: str, quoted: int, entered: int, code: str) -> None:
+    order = order_of(status, with_voucher=False)
+    order.by_carrier = bool(entered)
+    found = shown(order, has_contract=False, quoted=bool(quoted)).code
+    assert found == (code if status == "placed" else status)
 
 
 def test_looking_at_an_order_changes_nothing_of_it() -> None:
@@ -84,6 +94,8 @@ def test_looking_at_an_order_changes_nothing_of_it() -> None:
 #: What the step that is current is called, by shown status.
 NAMED = {
     "placed": "机构确认",
+    "talking": "机构确认",
+    "awaiting_enterprise": "机构确认",
     "awaiting_contract": "合同",
     "awaiting_use": "用券",
     "awaiting_amount": "用券",

@@ -25,7 +25,9 @@ from innovation_voucher.lib.forms import PortalForm, render_form
 
 from .. import rules, services
 from ..forms.order import ActForm, ReasonForm
+from ..forms.quote import DifferenceForm
 from ..models import Order
+from ..pages.quote import quote_facts
 from .getters import carriers_order, own_order, person
 
 
@@ -39,6 +41,7 @@ class Act:
     said: Text
     form: type[PortalForm] = ActForm
     warning: bool = False
+    more: Callable[[Order], list[dict[str, Any]]] | None = None
 
 
 ENTERPRISE: dict[str, Act] = {
@@ -49,6 +52,20 @@ ENTERPRISE: dict[str, Act] = {
         said=_("订单已取消"),
         form=ReasonForm,
         warning=True,
+    ),
+    "accept-quote": Act(
+        title=_("接受报价"),
+        consequence=_("接受后订单按报价生效，机构开始服务；随订单申请的创新券按报价重新计算。"),
+        run=services.accept_quote,
+        said=_("已接受报价，订单生效"),
+        more=quote_facts,
+    ),
+    "difference": Act(
+        title=_("补下差价订单"),
+        consequence=_("差价订单挂在原订单下，服务机构确认后生效，另开的发票可以列在它名下。"),
+        run=services.place_difference,
+        said=_("差价订单已提交，等服务机构确认"),
+        form=DifferenceForm,
     ),
     "confirm": Act(
         title=_("确认完成"),
@@ -78,6 +95,12 @@ CARRIER: dict[str, Act] = {
         said=_("已告知企业不接单"),
         form=ReasonForm,
         warning=True,
+    ),
+    "withdraw-quote": Act(
+        title=_("撤回报价"),
+        consequence=_("撤回后预约回到待您答复，期限从今天重新计算；企业会收到通知。"),
+        run=services.withdraw_quote,
+        said=_("已撤回报价"),
     ),
     "remind": Act(
         title=_("提醒企业"),
@@ -115,7 +138,8 @@ def _page(request: HttpRequest, order: Order, act: Act, back: str) -> HttpRespon
             done = partial(act.run, order, by=person(request))(**form.cleaned_data)
             messages.success(request, str(act.said))
             return redirect(back, done.number if isinstance(done, Order) else order.number)
-    context = {"order": order, "act": act, "facts": facts(order), "back_url": reverse(back, args=[order.number])}
+    rows = [*facts(order), *(act.more(order) if act.more else [])]
+    context = {"order": order, "act": act, "facts": rows, "back_url": reverse(back, args=[order.number])}
     return render_form(request, "orders/act.html", context, form=form)
 
 

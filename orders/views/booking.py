@@ -12,7 +12,7 @@ from innovation_voucher.lib.forms import render_form
 
 from .. import services
 from ..forms.order import ActForm
-from ..pages.booking import BookingPage, item_of
+from ..pages.booking import BookingPage
 from . import drafts
 from .getters import own_order, person
 
@@ -21,18 +21,19 @@ from .getters import own_order, person
 @organization_required
 def order_new(request: HttpRequest, organization: Organization, number: str) -> HttpResponse:
     """The form; what was typed before comes back. Who cannot book reads why."""
-    page = BookingPage(request, organization, item_of(number))
+    page = BookingPage(request, organization, number)
     if not page.allowed:
         return render(request, "orders/order_not_bookable.html", {"page": page})
     draft = f"booking:{number}"
-    form = page.form(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if request.method == "POST":
         drafts.keep(request, draft)
+    form = page.form(request.POST if request.method == "POST" and "calc" not in request.POST else None)
+    if form.is_bound and form.is_valid():
         return redirect("order-check", number)
     typed = drafts.kept(request, draft)
     if not form.is_bound and typed:
         form.initial.update(typed.dict())
-    return render_form(request, "orders/order_new.html", {"page": page}, form=form)
+    return render_form(request, "orders/order_new.html", {"page": page, "panel": page.panel(form)}, form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,24 +42,21 @@ def order_new(request: HttpRequest, organization: Organization, number: str) -> 
 def order_check(request: HttpRequest, organization: Organization, number: str) -> HttpResponse:
     """Everything once more; the button places the order."""
     draft = f"booking:{number}"
-    page = BookingPage(request, organization, item_of(number))
+    page = BookingPage(request, organization, number)
     typed = page.form(drafts.kept(request, draft))
     if not page.allowed or not typed.is_valid():
         return redirect("order-new", number)
     form = ActForm(request.POST if request.method == "POST" else None)
-    scheme = page.chosen(typed)
     if form.is_bound:
         form.full_clean()
         with refusal(form):
-            order = services.place_order(
-                organization=organization,
-                programme=scheme.programme if scheme else None,
-                booking=page.booking(typed),
-                by=person(request),
-            )
+            order = page.place(typed, by=person(request))
+            if page.from_cart:
+                services.empty_cart(organization, [line.item for line in page.lines], by=person(request))
             drafts.forget(request, draft)
             return redirect("order-done", order.number)
-    return render_form(request, "orders/order_check.html", {"page": page, "facts": page.facts(typed)}, form=form)
+    context = {"page": page, "facts": page.facts(typed), "scheme": page.chosen(typed)}
+    return render_form(request, "orders/order_check.html", context, form=form)
 
 
 @require_GET

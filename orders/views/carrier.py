@@ -22,9 +22,9 @@ from innovation_voucher.lib.money import format_yuan
 from .. import rules, services
 from ..forms.order import AcceptForm, ActForm, MessageForm, RecordForm
 from ..models import Order
-from ..pages.lists import carrier_list
-from ..pages.next_act import completion_words
 from ..pages.order import OrderPage
+from ..pages.order_lists import carrier_list
+from ..pages.turn_words import completion_words
 from .acts import facts
 from .getters import carriers_order, person
 

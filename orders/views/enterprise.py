@@ -23,8 +23,8 @@ from ..documents import contract_template
 from ..forms.order import ActForm, ContractForm, MessageForm
 from ..models import Order
 from ..pages.files import order_files
-from ..pages.lists import enterprise_list
 from ..pages.order import OrderPage
+from ..pages.order_lists import enterprise_list
 from ..schemes import lets_quick, scheme_where
 from .acts import facts
 from .getters import orders, own_order, person

@@ -17,6 +17,7 @@ _WITH = (
     "region",
     "programme",
     "snapshot",
+    "parent",
     "voucher__snapshot",
     "voucher__programme",
     "service__category",

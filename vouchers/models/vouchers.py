@@ -60,6 +60,9 @@ class Voucher(Stateful):
     valid_until = models.DateField(_("有效期至"))
     redeem_until = models.DateField(_("兑付截止"))
     requested_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(
+        null=True, editable=False, help_text="when the carrier accepted the order with which it was asked for"
+    )
     issued_at = models.DateTimeField(null=True, blank=True)
     confirm_until = models.DateField(
         null=True, editable=False, help_text="last day for the carrier to confirm, where it was issued late"

@@ -1,6 +1,7 @@
 """What people and the clock do with quota and vouchers."""
 
 from .accounts import Balance, accounts_of, balance, locked_accounts, open_account
+from .agreeing import agree_voucher
 from .claimant import ClaimRefused, Standing, lock_claimant, locked_standing, programmes_before, standing
 from .claims import claim_instantly, claim_or_wait, grant_instantly, grant_or_wait
 from .deciding import approve_claim, expire_claim, reject_claim, remind_claim, return_claim, revoke_claim
@@ -46,6 +47,7 @@ __all__ = [
     "VoucherFacts",
     "accounts_of",
     "admit_waiting",
+    "agree_voucher",
     "application_answers",
     "approve_claim",
     "balance",

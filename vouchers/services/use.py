@@ -19,6 +19,7 @@ from innovation_voucher.lib.references import new_code
 
 from .. import rules
 from ..models import PolicySnapshot, Programme, Voucher
+from ..models.parameters import HoldAt
 from ..policy import redeemers
 from ..resolve import policy_of
 from . import moves, per_order
@@ -48,7 +49,8 @@ def request_voucher(
     Quota that comes with its voucher is granted now, to those who may ask for it.
 
     Takes the hold when the policy says so now; without a review of the use the voucher is issued at
-    once, and confirmed too where confirming is no act of its own. Raises Refused, InsufficientQuota.
+    once, and confirmed too where confirming is no act of its own. One that is asked for with its order
+    is issued when the carrier accepts that. Raises Refused, InsufficientQuota.
     """
     policy, day = policy_of(snapshot), calendar.today()
     if redeemer not in redeemers(policy):
@@ -78,7 +80,7 @@ def request_voucher(
         moves.hold(voucher, account, by=by)
         voucher.save(update_fields=["held", "movements", "account"])
     record("voucher.requested", voucher, by=by, before="", amount=voucher.amount)
-    if not policy.use_chain:
+    if not policy.use_chain and policy.hold_at != HoldAt.ORDER_PLACED:
         issue(voucher, policy, by=by)
     return voucher
 

@@ -50,6 +50,21 @@ CARRIER: dict[str, Address] = {
         post_foreign="302 A, 404 CK, 403 *",
         target=targets.order("placed"),
     ),
+    "order-phone": Address(get="200 CK, 302 A, 403 *", post="302 A, 422 CK, 403 *"),
+    "order-quote": Address(
+        get="200 C, 302 A, 404 K, 403 *",
+        post="302 A, 404 K, 422 C, 403 *",
+        get_foreign="302 A, 404 CK, 403 *",
+        post_foreign="302 A, 404 CK, 403 *",
+        target=targets.order("placed"),
+    ),
+    "carrier-booking-withdraw-quote": Address(
+        get="200 C, 302 A, 404 K, 403 *",
+        post="302 A, 404 K, 422 C, 403 *",
+        get_foreign="302 A, 404 CK, 403 *",
+        post_foreign="302 A, 404 CK, 403 *",
+        target=targets.order("placed"),
+    ),
     "carrier-booking-message": Address(
         get="405 *", post="302 AC, 404 K, 403 *", post_foreign="302 A, 404 CK, 403 *", target=targets.order()
     ),

@@ -109,6 +109,10 @@ ENTERPRISE: dict[str, Address] = {
         get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
         target=targets.order("placed"),
     ),
+    "ent-cart": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
+    "ent-cart-add": Address(get="405 *", post="302 A, 403 OPGSTUZX, 404 *"),
+    "ent-cart-quantity": Address(get="405 *", post="302 A, 403 OPGSTUZX, 404 *", target=targets.SERVICE),
+    "ent-cart-remove": Address(get="405 *", post="302 A, 403 OPGSTUZX, 404 *", target=targets.SERVICE),
     "ent-orders": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-order": Address(
         get="200 BHFV, 302 A, 404 NRECK, 403 *",
@@ -173,6 +177,27 @@ ENTERPRISE: dict[str, Address] = {
         post="302 ABH, 404 NRECK, 403 *",
         get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
         post_foreign="302 A, 403 OPGSTUZX, 422 R, 404 *",
+        target=targets.order("placed"),
+    ),
+    "ent-order-accept-quote": Address(
+        get="200 BH, 302 A, 404 NRECK, 403 *",
+        post="302 A, 404 NRECK, 422 BH, 403 *",
+        get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
+        post_foreign="302 A, 403 OPGSTUZX, 422 R, 404 *",
+        target=targets.order("placed"),
+    ),
+    "ent-order-difference": Address(
+        get="200 BH, 302 A, 404 NRECK, 403 *",
+        post="302 A, 404 NRECK, 422 BH, 403 *",
+        get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
+        post_foreign="302 A, 403 OPGSTUZX, 422 R, 404 *",
+        target=targets.order("placed"),
+    ),
+    "ent-order-phone": Address(
+        get="302 A, 404 NRECK, 409 BH, 403 *",
+        post="302 A, 404 NRECK, 409 BH, 403 *",
+        get_foreign="302 A, 403 OPGSTUZX, 409 R, 404 *",
+        post_foreign="302 A, 403 OPGSTUZX, 409 R, 404 *",
         target=targets.order("placed"),
     ),
     "ent-order-confirm": Address(

@@ -36,7 +36,7 @@ RECORDED: dict[str, set[str]] = {
     "casework.ReviewTask open": {"review.opened"},
     "casework.ReviewTask finish": {"review.agreed", "review.rejected", "review.returned"},
     "casework.ReviewTask skip": {"review.withdrawn", "review.rejected", "review.returned"},
-    "orders.Order accept": {"order.accepted", "order.offline"},
+    "orders.Order accept": {"order.accepted", "order.offline", "order.quote_accepted", "order.phone_confirmed"},
     "orders.Order deliver": {"order.delivered"},
     "orders.Order complete": {"order.completed"},
     "orders.Order cancel": {"order.cancelled"},
