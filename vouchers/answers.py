@@ -11,7 +11,7 @@ def answered(rows: Iterable[FieldSpec], answers: Mapping[str, Any]) -> list[dict
     found = []
     for row in rows:
         if row.key in answers:
-            value = str(answers[row.key])
-            words = "***" if row.is_secret else dict(row.choices).get(value, value)
+            value = "" if answers[row.key] is None else str(answers[row.key])
+            words = "***" if row.is_secret and value else dict(row.choices).get(value, value)
             found.append({"label": row.label, "value": words})
     return found

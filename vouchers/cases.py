@@ -15,11 +15,11 @@ from innovation_voucher.lib.money import format_yuan
 
 from . import claim_rules, rules, services
 from .answers import answered
+from .claim_specs import AMOUNT, asks_amount, evidence_of, fields_of, rules_of
 from .models import Claim
-from .resolve import classes_under, policy_of
+from .resolve import classes_under
 from .services.budgets import left_words
 from .services.claimant import Standing, standing_of
-from .services.reviewed import AMOUNT, STAGE
 
 
 def checks(claim: Claim) -> list[Check]:
@@ -60,12 +60,9 @@ def verified_by(claim: Claim) -> Verification | None:
 
 def targets_of(claim: Claim) -> list[Target]:
     """What a return may be pinned to: the amount, fields and evidence of the claim."""
-    policy = policy_of(claim.snapshot) if claim.snapshot else None
-    found: list[Target] = [(AMOUNT, _("申领金额"))]
-    if policy:
-        found += [(row.key, row.label) for row in policy.fields_of(STAGE)]
-        found += [(row.key, row.label) for row in policy.evidence_of(STAGE)]
-    return found
+    asked: list[Target] = [(AMOUNT, _("申领金额"))] if asks_amount(rules_of(claim)) else []
+    answers = [(row.key, row.label) for row in fields_of(claim)]
+    return asked + answers + [(row.key, row.label) for row in evidence_of(claim)]
 
 
 def parties(claim: Claim) -> list[User]:
@@ -75,8 +72,7 @@ def parties(claim: Claim) -> list[User]:
 
 def answers(claim: Claim) -> list[tuple[Any, Any]]:
     """What the claim declares, as its page shows it."""
-    fields = policy_of(claim.snapshot).fields_of(STAGE) if claim.snapshot else []
-    rows = [(row["label"], row["value"]) for row in answered(fields, claim.answers)]
+    rows = [(row["label"], row["value"]) for row in answered(fields_of(claim), claim.answers)]
     return [(_("申领金额"), format_yuan(claim.asked)), *rows]
 
 

@@ -1,15 +1,17 @@
 """The programmes among which an organization chooses before it claims."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 
 from accounts.models import Organization
 
+from .claim_rules import goes_by_draft, is_at_once
 from .models import Programme
-from .models.parameters import ClaimMode
-from .resolve import programme_for
-from .services import standing
+from .policy import ClassSpec, Policy
+from .resolve import policy_of, programme_for, snapshot
+from .services import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,35 @@ class Choice:
     url: str
 
 
+@dataclass(frozen=True)
+class ClassOption:
+    """One of several qualifications with which an organization may claim."""
+
+    row: ClassSpec
+    at_once: bool
+    cap: Decimal | None
+    url: str
+
+
+def class_options(found: Standing) -> list[ClassOption]:
+    """Every qualification with what it brings and how it is decided."""
+    base = f"{reverse('ent-claim-new')}?programme={found.programme.pk}"
+    return [
+        ClassOption(row, is_at_once(policy), policy.cap_year, f"{base}&class={row.key}")
+        for row in found.options
+        for policy in (_policy(found, row.key),)
+    ]
+
+
+def _policy(found: Standing, class_key: str) -> Policy:
+    return policy_of(snapshot(found.programme, found.organization.region, class_key=class_key, day=found.day))
+
+
 def choices(organization: Organization) -> list[Choice]:
     """Every open programme with how claims go there, and why not where it does not fit."""
     found = []
     for programme in programme_for(organization):
         stands = standing(organization, programme)
         url = f"{reverse('ent-claim-new')}?programme={programme.pk}"
-        found.append(Choice(programme, stands.policy.claim_mode == ClaimMode.REVIEWED, stands.refusal, url))
+        found.append(Choice(programme, goes_by_draft(stands.policy), stands.refusal, url))
     return found

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from innovation_voucher.lib.forms import MoneyField, PortalForm
+from innovation_voucher.lib.forms import PortalForm
 
-from .forms import AnswersForm, evidence_field
+from .forms import evidence_field
 from .policy import EvidenceSpec
+from .written_forms import AmountForm
 
 
 def promise() -> forms.BooleanField:
@@ -17,16 +18,6 @@ def promise() -> forms.BooleanField:
     return forms.BooleanField(
         label=gettext_lazy("本单位承诺所填信息真实，并按规定使用创新券"),
         error_messages={"required": gettext_lazy("提交前需勾选承诺")},
-    )
-
-
-class AmountForm(AnswersForm):
-    """How much; the region follows the verification and is no field."""
-
-    amount = MoneyField(
-        label=gettext_lazy("申领金额"),
-        widget=MoneyField.widget({"class": "govuk-input--width-10"}),
-        error_messages={"required": gettext_lazy("填写申领金额，单位为元")},
     )
 
 
@@ -51,6 +42,17 @@ class HandInForm(PortalForm):
         if set(self.data) & {"upload", "remove"}:
             # A file is kept at once; the promise comes with the last button.
             self.fields["agree"].required = False
+
+
+class StampForm(PortalForm):
+    """The stamped scan; asked for unless one is kept already."""
+
+    def __init__(self, *args: Any, row: EvidenceSpec, kept: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = evidence_field(row)
+        field.required = not kept
+        field.error_messages["required"] = gettext_lazy("上传盖章的申领表")
+        self.fields["scan"] = field
 
 
 class RevokeForm(PortalForm):

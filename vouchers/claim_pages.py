@@ -15,11 +15,12 @@ from innovation_voucher.casework.templatetags.portal import yuan
 from . import claim_rules
 from .answers import answered
 from .cases import targets_of
+from .claim_specs import evidence_of, fields_of, rules_of
 from .models import Claim
-from .resolve import policy_of
+from .policy import EvidenceSpec, class_label
+from .rule_gaps import STAMPED
 from .services import open_keys
 from .services.budgets import position_of
-from .services.reviewed import STAGE
 
 State = Claim.State
 
@@ -47,6 +48,7 @@ def facts(claim: Claim) -> list[dict[str, Any]]:
     """The claim itself: amount, answers, where it was accepted, what came of it."""
     rows = [
         (_("方案"), claim.programme.name),
+        (_("申领资格"), class_label(rules_of(claim), claim.class_key)),
         (_("受理地区"), claim.region.full_name),
         (_("申领金额"), _words(claim.asked)),
     ]
@@ -56,7 +58,7 @@ def facts(claim: Claim) -> list[dict[str, Any]]:
     if claim.account is not None:
         rows.append((_("券账户号"), claim.account.number))
         rows.append((_("有效期至"), claim.account.valid_until.isoformat()))
-    return [{"label": label, "value": value} for label, value in rows] + _answers(claim)
+    return [{"label": label, "value": value} for label, value in rows if value] + _answers(claim)
 
 
 def _words(amount: Any) -> str:
@@ -64,8 +66,7 @@ def _words(amount: Any) -> str:
 
 
 def _answers(claim: Claim) -> list[dict[str, Any]]:
-    policy = policy_of(claim.snapshot) if claim.snapshot else None
-    return answered(policy.fields_of(STAGE), claim.answers) if policy else []
+    return answered(fields_of(claim), claim.answers)
 
 
 def page_of(claim: Claim) -> dict[str, Any]:
@@ -128,8 +129,17 @@ def evidence_boxes(claim: Claim, form: Any) -> list[dict[str, Any]]:
     ]
 
 
+def evidence_shown(claim: Claim) -> tuple[EvidenceSpec, ...]:
+    """The evidence rows of the check page; the stamped form comes later, but is shown when it is to be mended."""
+    open_now = open_keys(claim)
+    return tuple(row for row in evidence_of(claim) if row.key != STAMPED or row.key in open_now)
+
+
+def stamps_next(claim: Claim) -> bool:
+    """Whether handing in leads to a form that is printed and stamped."""
+    return bool(rules_of(claim).stamped_form and (claim.status == State.DRAFT or open_fields(claim)))
+
+
 def open_fields(claim: Claim) -> set[str]:
     """Amount and fields that may change now; evidence is given on the next page."""
-    policy = policy_of(claim.snapshot) if claim.snapshot else None
-    evidence = {row.key for row in policy.evidence_of(STAGE)} if policy else set()
-    return open_keys(claim) - evidence
+    return open_keys(claim) - {row.key for row in evidence_of(claim)}

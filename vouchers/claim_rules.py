@@ -19,6 +19,10 @@ State = Claim.State
 REVIEW = "review_claim"
 #: States in which the applicant writes.
 OPEN = frozenset({State.DRAFT, State.RETURNED})
+#: The filled-in form waits for its stamped scan.
+TO_STAMP = frozenset({State.AWAITING_STAMP})
+#: With a case that was returned: what is mended may have to be stamped anew.
+MENDING = frozenset({State.RETURNED, State.AWAITING_STAMP})
 #: A claim on its way: one of an organization under a programme at a time.
 RUNNING = frozenset({State.DRAFT, State.AWAITING_STAMP, State.SUBMITTED, State.RETURNED, State.WAITLISTED})
 LAPSABLE = RUNNING | {State.OFFERED}
@@ -26,9 +30,9 @@ LAPSABLE = RUNNING | {State.OFFERED}
 
 def is_instant(policy: Policy) -> Answer:
     """Whether quota comes at once, without a review."""
-    if policy.claim_mode == ClaimMode.INSTANT:
-        return ALLOWED
-    return False, _("这项创新券需经审核，不能即时申领")
+    if not is_at_once(policy):
+        return False, _("这项创新券需经审核，不能即时申领")
+    return not policy.stamped_form, _("这项创新券需先填写申领表，不能即时申领")
 
 
 def is_reviewed(policy: Policy) -> Answer:
@@ -38,6 +42,23 @@ def is_reviewed(policy: Policy) -> Answer:
     if not policy.claim_chain:
         return False, _("这项创新券还没有设置申领审核流程，联系科技主管部门")
     return ALLOWED
+
+
+def is_at_once(policy: Policy) -> bool:
+    """Whether a claim that is handed in is granted by the rules alone."""
+    return policy.claim_mode == ClaimMode.INSTANT
+
+
+def goes_by_draft(policy: Policy) -> bool:
+    """Whether a claim is written first and handed in later."""
+    return policy.claim_mode == ClaimMode.REVIEWED or bool(policy.stamped_form)
+
+
+def is_drafted(policy: Policy) -> Answer:
+    """Whether claims are written as a draft first: where somebody reviews them, or a form is stamped."""
+    if is_at_once(policy) and policy.stamped_form:
+        return ALLOWED
+    return is_reviewed(policy)
 
 
 def running(organization: Organization, programme: Programme) -> Claim | None:
@@ -57,6 +78,18 @@ def runs_none(organization: Organization, programme: Programme) -> Answer:
 def may_edit(claim: Claim) -> Answer:
     """Whether the applicant may change the claim: as a draft, and what a return reopened."""
     return _in(claim, OPEN, _("修改"))
+
+
+def may_stamp(claim: Claim) -> Answer:
+    """Whether the stamped scan of the form is awaited."""
+    return _in(claim, TO_STAMP, _("上传盖章表"))
+
+
+def has_form(claim: Claim) -> Answer:
+    """Whether there is a filled-in form to print: not before everything is filled in."""
+    if claim.status != State.DRAFT:
+        return ALLOWED
+    return False, _("申领表填写完成、检查提交后才能下载")
 
 
 def may_withdraw(claim: Claim) -> Answer:

@@ -4,6 +4,8 @@ from typing import Any
 
 from accounts.models import Organization
 
+from .models import Claim, Programme
+
 
 def known(organization: Organization, user: Any) -> dict[str, Any]:
     """Values by the `prefill` of field rows; empty ones are left out (one query for the bank account)."""
@@ -21,3 +23,10 @@ def known(organization: Organization, user: Any) -> dict[str, Any]:
         "bank.holder": account.holder if account else "",
     }
     return {key: value for key, value in found.items() if value}
+
+
+def last_answers(organization: Organization, programme: Programme) -> dict[str, Any]:
+    """What the organization answered the last time in the same scheme, this year or before (one query)."""
+    rows = Claim.objects.filter(organization=organization, programme__family=programme.family)
+    last = rows.exclude(answers={}).order_by("-pk").values_list("answers", flat=True).first()
+    return last or {}

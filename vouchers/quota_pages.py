@@ -15,6 +15,7 @@ from accounts.models import Organization
 from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib.references import group_code
 
+from .claim_rules import goes_by_draft
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .models.parameters import ClaimMode
 from .policy import plain
@@ -99,7 +100,7 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
         ledger_url=reverse("ent-ledger", args=[newest.number]) if newest else "",
         claim_url="" if found.refusal else f"{reverse('ent-claim-new')}?programme={programme.pk}",
         has_limit=limits.cap is not None,
-        reviewed=found.policy.claim_mode == ClaimMode.REVIEWED,
+        reviewed=goes_by_draft(found.policy),
     )
 
 

@@ -20,6 +20,7 @@ VERBS: dict[str, Any] = {
     "claim.edited": _("修改申领"),
     "claim.file_added": _("上传材料"),
     "claim.file_removed": _("删除材料"),
+    "claim.awaits_stamp": _("填好申领表，待盖章"),
     "claim.submitted": _("提交申领"),
     "claim.resubmitted": _("补正后重新提交"),
     "claim.withdrawn": _("撤回申领"),

@@ -10,6 +10,8 @@ from .models.policies import Stage
 
 #: The reserved key of the field that holds last year's revenue.
 REVENUE = "revenue"
+#: The reserved key of the evidence row that takes the stamped scan of the form.
+STAMPED = "stamped_form"
 
 
 def gaps_of(rules: ProgrammeVersion | Override) -> list[str]:
@@ -29,6 +31,9 @@ def _gaps(rules: ProgrammeVersion | Override, version: ProgrammeVersion) -> Iter
     limited = rules.revenue_max is not None or (rules == version and _overrides_limit(version))
     if limited and not _asks_revenue(version):
         yield _("设了“上年度收入上限”，申领表单里须有键为 revenue 的必填金额项，否则谁也不能申领")
+    stamped = rules.stamped_form if rules.stamped_form is not None else version.stamped_form
+    if stamped and not version.evidencerows.filter(stage=Stage.CLAIM, key=STAMPED).exists():
+        yield _("须上传盖章表，申领材料里须有键为 stamped_form 的一项")
     mode = rules.claim_mode or version.claim_mode
     if mode == ClaimMode.REVIEWED and not (rules.claim_chain or version.claim_chain):
         yield _("申领方式为“审核后到账”，须填写申领审核流程")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import control
-from .views import claim_desk, claims, desk, external_api, local_rules, lookup, quota, wall
+from .views import claim_desk, claim_stamp, claims, desk, external_api, local_rules, lookup, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("ent/quota/claims/<slug:number>/edit/", claims.edit, name="ent-claim-edit"),
     path("ent/quota/claims/<slug:number>/check/", claims.check, name="ent-claim-check"),
     path("ent/quota/claims/<slug:number>/withdraw/", claims.withdraw, name="ent-claim-withdraw"),
+    path("ent/quota/claims/<slug:number>/stamp/", claim_stamp.stamp, name="claim-stamp"),
+    path("ent/quota/claims/<slug:number>/form.pdf", claim_stamp.form_pdf, name="claim-form-pdf"),
     path("ent/quota/claims/<slug:number>/done/", quota.claim_done, name="ent-claim-done"),
     path("ent/quota/ledger/<slug:number>/", quota.ledger, name="ent-ledger"),
     path("quota-lookup/", lookup.quota_lookup, name="quota-lookup"),

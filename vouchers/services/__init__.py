@@ -9,6 +9,7 @@ from .endings import lapse_voucher, return_by_carrier, terminate_voucher, void_v
 from .external import import_external_claim
 from .external_files import check_file, import_file
 from .freezing import lift_freeze, set_freeze
+from .gaps import claim_gaps
 from .lapsing import lapse_account, lapse_accounts, lapse_voucher_if_over
 from .locking import lock_voucher, lock_vouchers
 from .mending import expire_correction, resubmit_voucher, return_for_correction
@@ -25,7 +26,6 @@ from .redeeming import (
     unfreeze_voucher,
 )
 from .reviewed import (
-    claim_gaps,
     draft_claim,
     edit_claim,
     hand_in_claim,
@@ -36,6 +36,7 @@ from .reviewed import (
 )
 from .reviewing import issue_voucher, refuse_voucher
 from .securing import secure_voucher
+from .stamping import keep_scan, submit_stamped
 from .use import confirm_locked, confirm_voucher, request_voucher
 from .waiting import admit_waiting, lapse_claim
 from .worth import VoucherFacts
@@ -68,6 +69,7 @@ __all__ = [
     "import_external_claim",
     "import_file",
     "issue_voucher",
+    "keep_scan",
     "lapse_account",
     "lapse_accounts",
     "lapse_claim",
@@ -108,6 +110,7 @@ __all__ = [
     "start_redeeming",
     "stop_redeeming",
     "submit_claim",
+    "submit_stamped",
     "terminate_voucher",
     "unfreeze_voucher",
     "void_voucher",

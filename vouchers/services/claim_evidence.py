@@ -12,12 +12,12 @@ from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.rules import require
 
+from ..claim_specs import evidence_of
 from ..models import Claim
 from ..policy import EvidenceSpec
-from ..resolve import policy_of
 from .claim_telling import record
 from .granting import locked_claim
-from .reviewed import STAGE, open_keys
+from .reviewed import open_keys
 
 
 @transaction.atomic
@@ -47,8 +47,7 @@ def remove_claim_file(claim: Claim, file: Attachment, *, by: User) -> None:
 def _row(claim: Claim, key: str, by: User) -> tuple[Claim, EvidenceSpec]:
     claim = locked_claim(claim)
     require(may_act(by, claim.organization), NotAllowed)
-    rows = policy_of(claim.snapshot).evidence_of(STAGE) if claim.snapshot else ()
-    found = next((row for row in rows if row.key == key and key in open_keys(claim)), None)
+    found = next((row for row in evidence_of(claim) if row.key == key and key in open_keys(claim)), None)
     if found is None:
         raise Refused(_("这份材料现在不需要上传或修改。"))
     return claim, found

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import calendar, reviews
+from innovation_voucher.casework import calendar, deadlines, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
@@ -18,6 +18,7 @@ from innovation_voucher.lib.money import format_yuan, yuan
 
 from .. import claim_rules, ledger
 from ..models import Claim, QuotaAccount
+from ..rule_gaps import STAMPED
 from .accounts import last_valid_day
 from .claim_telling import record, tell
 from .claimant import standing_of
@@ -114,18 +115,30 @@ def unused_of(claim: Claim, account: QuotaAccount) -> Decimal:
 # --- The clock --------------------------------------------------------------------------------
 
 
-def expire_claim(claim: Claim, /, *, act: str = "") -> None:  # noqa: ARG001  one deadline only
-    """Not mended in time: over. A new one may be written."""
+def expire_claim(claim: Claim, /, *, act: str = "") -> None:
+    """Not stamped or not mended in time: over. A new one may be written."""
     fresh = Claim.objects.get(pk=claim.pk)
-    if fresh.status == State.RETURNED:
-        lapse_claim(fresh, reason=_("没有在补正期限内重新提交"))
+    if fresh.status in claim_rules.MENDING:
+        lapse_claim(fresh, reason=_("没有在期限内上传盖章表") if act == STAMPED else _("没有在补正期限内重新提交"))
 
 
-def remind_claim(claim: Claim, /, *, act: str = "") -> None:  # noqa: ARG001  one deadline only
-    """The day until which to mend comes near."""
+def remind_claim(claim: Claim, /, *, act: str = "") -> None:
+    """The day until which to stamp or to mend comes near."""
+    if act == STAMPED:
+        _remind_of_stamp(claim)
+        return
     case = reviews.live_case(claim)
     if case is None or case.return_due is None:
         return
     day = {"month": case.return_due.month, "day": case.return_due.day}
     words = _("额度申领补正期限将到：%(month)d月%(day)d日前重新提交") % day
     tell(claim, words, about=f"remind/{case.round}", sms=words)
+
+
+def _remind_of_stamp(claim: Claim) -> None:
+    awaited = deadlines.due(claim, STAMPED)
+    if awaited is None:
+        return
+    day = {"month": awaited.due_on.month, "day": awaited.due_on.day}
+    words = _("申领表盖章件上传期限将到：%(month)d月%(day)d日前上传") % day
+    tell(claim, words, about=f"remind/{awaited.due_on}", sms=words)

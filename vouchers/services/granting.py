@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
+from accounts.services import qualify
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
@@ -56,6 +57,8 @@ def approved(
     record(verb, claim, by=by, before=before, office=office, reason=reason, granted=claim.granted)
     title = _("额度 %(amount)s 元已到账") % {"amount": format_yuan(claim.granted or Decimal(0))}
     tell(claim, title, body=reason)
+    if claim.class_key:
+        qualify(claim.organization, class_key=claim.class_key, year=claim.programme.year, source=claim.number, by=by)
 
 
 def put_in_line(

@@ -1,34 +1,33 @@
 """A claim that the bureau reviews, as the applicant walks it: written, handed in, mended, taken back."""
 
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.rules import may_act
-from innovation_voucher.casework import attachments, calendar, numbers, reviews
-from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework import calendar, deadlines, numbers, reviews
+from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.rules import require
-from innovation_voucher.casework.subjects import subject_for
 from innovation_voucher.lib.money import yuan
 
 from .. import claim_rules, rules
+from ..claim_specs import AMOUNT, asks_amount, evidence_of, fields_of, problems_of, rules_of
 from ..models import Claim, Programme
-from ..policy import Gap, evidence_gaps
-from ..resolve import policy_of
+from ..rule_gaps import STAMPED
+from .accounts import ZERO
 from .budgets import leave_line
-from .claim_telling import record, tell
+from .claim_telling import record
 from .claimant import Standing, lock_claimant, locked_standing, standing_of
 from .claims import PREFIX
+from .gaps import require_evidence
 from .granting import locked_claim
+from .sending import require_fit, send, send_again
+from .stamping import await_stamp
 from .waiting import admit_later
 
-STAGE = "claim"
-AMOUNT = "amount"
 State = Claim.State
 
 
@@ -37,46 +36,57 @@ State = Claim.State
 
 @transaction.atomic
 def draft_claim(
-    organization: Organization, programme: Programme, *, amount: Decimal, by: User, answers: dict[str, Any]
+    organization: Organization,
+    programme: Programme,
+    *,
+    amount: Decimal | None = None,
+    by: User,
+    answers: dict[str, Any],
+    class_key: str = "",
 ) -> Claim:
-    """Begin a claim of `amount` yuan that the bureau will review; nobody but the applicant sees it yet."""
+    """Begin a claim of `amount` yuan as one of a class; nobody but the applicant sees it yet.
+
+    Where the scheme grants all that the cap leaves, no amount is given. Answers may still be missing.
+    """
     organization = lock_claimant(organization, by=by)
-    found = locked_standing(organization, programme)
-    _may_ask(found, yuan(amount), answers)
-    require(claim_rules.runs_none(organization, found.programme))
+    found = locked_standing(organization, programme, class_key=class_key)
     claim = Claim(
-        number=numbers.case_number(PREFIX),
         organization=organization,
         programme=found.programme,
         region=organization.bureau,
         snapshot=found.snapshot,
-        asked=yuan(amount),
+        class_key=found.class_key,
+        asked=_asked(found, amount),
         answers=answers,
     )
+    require_fit(found, claim, day=found.day, complete=False)
+    require(claim_rules.runs_none(organization, found.programme))
+    claim.number = numbers.case_number(PREFIX)
     claim.save()
     record("claim.drafted", claim, by=by, before="", asked=claim.asked)
     return claim
 
 
-def _may_ask(found: Standing, amount: Decimal, answers: dict[str, Any]) -> None:
-    require((not found.refusal, found.refusal))
-    require(claim_rules.is_reviewed(found.policy))
-    require(rules.has_revenue(found.policy, answers))
-    found.require_within(amount)
+def _asked(found: Standing, amount: Decimal | None) -> Decimal:
+    """The amount that was named, or all that the caps leave."""
+    if asks_amount(found.policy):
+        return yuan(amount or 0)
+    return found.within_caps().claimable or ZERO
 
 
 @transaction.atomic
-def edit_claim(claim: Claim, *, amount: Decimal, by: User, answers: dict[str, Any]) -> Claim:
+def edit_claim(claim: Claim, *, amount: Decimal | None = None, by: User, answers: dict[str, Any]) -> Claim:
     """Change a draft, or of a returned claim what the bureau named; everything else stays as it is."""
     reviews.lock_case_of(claim)
     claim = _locked_for(claim, by)
     require(claim_rules.may_edit(claim))
     open_now = open_keys(claim)
-    if AMOUNT in open_now:
+    if AMOUNT in open_now and amount is not None:
         claim.asked = yuan(amount)
     claim.answers = {**claim.answers, **{key: value for key, value in answers.items() if key in open_now}}
     found = standing_of(claim, day=calendar.today(), locked=True)
-    require(rules.has_revenue(found.policy, claim.answers))
+    problems = problems_of(found.policy, claim.class_key, claim.answers, found.day)
+    require((not problems, "；".join(problems.values())))
     found.require_within(claim.asked)
     claim.save()
     record("claim.edited", claim, by=by, before=claim.status, asked=claim.asked)
@@ -84,16 +94,17 @@ def edit_claim(claim: Claim, *, amount: Decimal, by: User, answers: dict[str, An
 
 
 def open_keys(claim: Claim) -> set[str]:
-    """What may change now: everything in a draft; amount, fields and evidence that a return names."""
+    """What may change now: all in a draft, what a return names; the scan of the form is handed in by itself."""
     if claim.snapshot is None or claim.status not in claim_rules.OPEN:
         return set()
-    policy = policy_of(claim.snapshot)
-    every = {AMOUNT, *(row.key for row in policy.fields_of(STAGE)), *(row.key for row in policy.evidence_of(STAGE))}
+    answers = {row.key for row in fields_of(claim)} | ({AMOUNT} if asks_amount(rules_of(claim)) else set())
+    every = answers | {row.key for row in evidence_of(claim)}
     if claim.status == State.DRAFT:
-        return every
+        return every - {STAMPED}
     named = set(reviews.returned_items(claim))
     # A return that is pinned to nothing reopens everything.
-    return named & every if named <= every else every
+    found = named & every if named <= every else every
+    return found - {STAMPED} if found & answers else found
 
 
 # --- Handing in -------------------------------------------------------------------------------
@@ -109,19 +120,19 @@ def submit_claim(
 
 @transaction.atomic
 def hand_in_claim(claim: Claim, *, by: User) -> Claim:
-    """Send a draft to the bureau, by the rules of today; they stay the claim's rules from then on."""
+    """Hand in a draft by the rules of today, which stay the claim's own from then on: first its form is stamped."""
     claim = _locked_for(claim, by)
     require(_in_state(claim, State.DRAFT))
-    found = locked_standing(claim.organization, claim.programme)
-    _may_ask(found, claim.asked, claim.answers)
+    found = locked_standing(claim.organization, claim.programme, class_key=claim.class_key)
     claim.snapshot = found.snapshot
-    _require_evidence(claim)
-    claim.submit()
-    claim.submitted_at = timezone.now()
-    claim.save()
-    _open_case(claim, found, by)
-    record("claim.submitted", claim, by=by, before=State.DRAFT, asked=claim.asked)
-    tell(claim, _("额度申领已提交，受理编号 %s") % claim.number)
+    if not asks_amount(found.policy):
+        claim.asked = _asked(found, None)
+    require_fit(found, claim, day=found.day)
+    require_evidence(claim)
+    if found.policy.stamped_form:
+        await_stamp(claim, by=by)
+    else:
+        send(claim, found, by=by)
     return claim
 
 
@@ -138,44 +149,16 @@ def resubmit_claim(
     found = standing_of(claim, day=calendar.today(), locked=True)
     require(rules.is_unfrozen(found.accounts, found.programme, found.day))
     found.require_within(claim.asked)
-    _require_evidence(claim)
-    claim.submit()
-    claim.save()
-    reviews.resubmit(claim, by=by, amount=claim.asked, checks=subject_for(claim).checks(claim))
-    record("claim.resubmitted", claim, by=by, before=State.RETURNED, asked=claim.asked)
-    tell(claim, _("额度申领已重新提交，受理编号 %s") % claim.number, about=f"{timezone.now():%Y%m%d%H%M%S%f}")
+    require_evidence(claim)
+    (await_stamp if _answers_changed(claim) else send_again)(claim, by=by)
     return claim
 
 
-def _open_case(claim: Claim, found: Standing, by: User) -> None:
-    reviews.open_case(
-        claim,
-        chain=found.policy.claim_chain or "",
-        number=claim.number,
-        title=claim.programme.name,
-        applicant=claim.organization.name,
-        region=claim.region,
-        home=claim.programme.region,
-        by=by,
-        amount=claim.asked,
-        checks=subject_for(claim).checks(claim),
-    )
-
-
-def claim_gaps(claim: Claim) -> list[Gap]:
-    """Which evidence of the claim is still missing (one query where any is asked for)."""
-    if claim.snapshot is None:
-        return []
-    policy = policy_of(claim.snapshot)
-    if not policy.evidence_of(STAGE):
-        return []
-    return evidence_gaps(policy, STAGE, Counter(file.key for file in attachments.files(claim)))
-
-
-def _require_evidence(claim: Claim) -> None:
-    missing = claim_gaps(claim)
-    if missing:
-        raise Refused("；".join(gap.words for gap in missing), "gaps")
+def _answers_changed(claim: Claim) -> bool:
+    """Whether what the stamped form says was opened to be mended: then a new one is stamped."""
+    if not rules_of(claim).stamped_form:
+        return False
+    return bool(open_keys(claim) - {row.key for row in evidence_of(claim)})
 
 
 # --- Taking back ------------------------------------------------------------------------------
@@ -192,6 +175,7 @@ def withdraw_claim(claim: Claim, *, by: User) -> Claim:
         reviews.withdraw(claim, by=by)
     claim.withdraw()
     claim.save(update_fields=["status"])
+    deadlines.close(claim, STAMPED)
     record("claim.withdrawn", claim, by=by, before=before)
     if before == State.WAITLISTED and claim.pool is not None:
         leave_line(claim.pool)

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innovation_voucher.casework import calendar, reviews
+from innovation_voucher.casework import calendar, deadlines, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import require
 
 from .. import claim_rules, ledger
 from ..models import BudgetPool, Claim
+from ..rule_gaps import STAMPED
 from .budgets import leave_line, line_of
 from .claim_telling import record, tell
 from .claimant import standing_of
@@ -90,8 +91,9 @@ def lapse_claim(claim: Claim | int, *, by: User | None = None, reason: str = "")
     require(claim_rules.may_lapse(fresh))
     before = fresh.status
     if case is not None:
-        (reviews.expire if before == State.RETURNED else reviews.withdraw)(fresh, by=by)
+        (reviews.expire if before in claim_rules.MENDING else reviews.withdraw)(fresh, by=by)
     fresh.lapse()
+    deadlines.close(fresh, STAMPED)
     fresh.decided_at = timezone.now()
     fresh.save(update_fields=["status", "decided_at"])
     why = reason or _("没有在期限内办理")

@@ -1,5 +1,6 @@
 """A claim that the bureau reviews: written, checked and handed in, mended, taken back; and taken away."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,17 +21,19 @@ from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
 from innovation_voucher.lib.money import format_yuan
 
-from .. import claim_pages, claim_rules, quota_pages
-from ..claim_forms import AmountForm, HandInForm
-from ..forms import answers_form
+from .. import claim_pages, claim_rules, prefill, quota_pages, written_forms
+from ..claim_forms import HandInForm
+from ..claim_specs import AMOUNT, rules_of
 from ..models import Claim
-from ..resolve import policy_of
+from ..policy import class_label
 from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, withdraw_claim
 from ..services.claim_evidence import add_claim_file, remove_claim_file
 from ..services.claimant import Standing, standing_of
-from ..services.reviewed import STAGE
+from ..written_forms import WrittenForm, written_form
 
 State = Claim.State
+#: The button that keeps a draft as it is.
+SAVE = "save"
 
 
 def own_claim(organization: Organization, number: str) -> Claim:
@@ -51,20 +54,54 @@ def _editable(request: HttpRequest, organization: Organization, number: str) -> 
 
 
 def ask(request: HttpRequest, found: Standing) -> HttpResponse:
-    """A new claim that will be reviewed: keep it as a draft, then check it."""
-    form = answers_form(found.policy.fields_of(STAGE), base=AmountForm)(request.POST or None)
-    form.fields["amount"].help_text = quota_pages.claim_hint(found)
+    """A new claim: keep it as a draft, then check it."""
+    form = _new_form(request, found)
     if form.is_valid():
-        with refusal(form, "amount"):
-            amount, by = form.cleaned_data["amount"], person(request)
-            claim = draft_claim(found.organization, found.programme, amount=amount, by=by, answers=form.answers)
-            return redirect("ent-claim-check", claim.number)
+        with refusal(form, AMOUNT if AMOUNT in form.fields else None):
+            amount, by = form.cleaned_data.get(AMOUNT), person(request)
+            claim = draft_claim(
+                found.organization,
+                found.programme,
+                amount=amount,
+                by=by,
+                answers=form.answers,
+                class_key=found.class_key,
+            )
+            return _kept(request, claim)
     context = {
         "organization": found.organization,
         "programme": found.programme,
+        "class_label": class_label(found.policy, found.class_key),
+        "stamped": found.policy.stamped_form,
+        "at_once": claim_rules.is_at_once(found.policy),
         "crumbs": claim_pages.crumbs(_("申领额度")),
     }
     return render_form(request, "vouchers/claim_ask.html", context, form=form)
+
+
+def _new_form(request: HttpRequest, found: Standing) -> Any:
+    """Filled with what is known, and with what was answered the last time."""
+    known = prefill.known(found.organization, person(request))
+    kind = written_form(found.policy, found.class_key, partial=SAVE in request.POST, prefill=known)
+    form: Any = kind(
+        request.POST or None, initial=_shown(kind, prefill.last_answers(found.organization, found.programme))
+    )
+    if AMOUNT in form.fields:
+        form.fields[AMOUNT].help_text = quota_pages.claim_hint(found)
+    return form
+
+
+def _shown(kind: type[WrittenForm], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that a page may show again: no secrets, and nothing that was left empty."""
+    return {spec.key: answers[spec.key] for spec in kind.specs if not spec.is_secret and answers.get(spec.key)}
+
+
+def _kept(request: HttpRequest, claim: Claim) -> HttpResponse:
+    """After the draft was kept: on to the check, or back to it later."""
+    if SAVE in request.POST:
+        messages.success(request, _("草稿 %s 已保存") % claim.number)
+        return redirect("ent-claim", claim.number)
+    return redirect("ent-claim-check", claim.number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,10 +115,10 @@ def edit(request: HttpRequest, organization: Organization, number: str) -> HttpR
         return redirect("ent-claim-check", number)
     form = _edit_form(request, claim, fields)
     if form.is_valid():
-        with refusal(form, "amount" if "amount" in fields else None):
-            amount = form.cleaned_data.get("amount", claim.asked)
+        with refusal(form, AMOUNT if AMOUNT in fields else None):
+            amount = form.cleaned_data.get(AMOUNT)
             edit_claim(claim, amount=amount, by=person(request), answers=form.answers)
-            return redirect("ent-claim-check", number)
+            return _kept(request, claim)
     context = {"claim": claim, "crumbs": claim_pages.crumbs(number)}
     if claim.status == State.RETURNED:
         context |= claim_pages.mend_notice(claim, pins_of(claim), fields=fields)
@@ -90,16 +127,15 @@ def edit(request: HttpRequest, organization: Organization, number: str) -> HttpR
 
 def _edit_form(request: HttpRequest, claim: Claim, fields: set[str]) -> Any:
     """The claim's form with only what is open, filled with what was typed before."""
-    policy = policy_of(claim.snapshot) if claim.snapshot else None
-    specs = [spec for spec in policy.fields_of(STAGE) if spec.key in fields] if policy else []
-    shown = {spec.key: claim.answers.get(spec.key) for spec in specs if not spec.is_secret}
-    initial = {**shown, "amount": format_yuan(claim.asked)}
-    form: Any = answers_form(specs, base=AmountForm)(request.POST or None, initial=initial)
+    partial = SAVE in request.POST and claim.status == State.DRAFT
+    kind = written_form(
+        rules_of(claim), claim.class_key, keys=fields, partial=partial, kept=written_forms.kept_secrets(claim)
+    )
+    initial = {**_shown(kind, claim.answers), AMOUNT: format_yuan(claim.asked)}
+    form: Any = kind(request.POST or None, initial=initial)
     form.pins = pins_of(claim)
-    if "amount" in fields:
-        form.fields["amount"].help_text = quota_pages.claim_hint(standing_of(claim, day=calendar.today()))
-    else:
-        del form.fields["amount"]
+    if AMOUNT in form.fields:
+        form.fields[AMOUNT].help_text = quota_pages.claim_hint(standing_of(claim, day=calendar.today()))
     return form
 
 
@@ -118,14 +154,16 @@ def check(request: HttpRequest, organization: Organization, number: str) -> Http
             return redirect("ent-claim-check", number)
         with refusal(form):
             hand_in = hand_in_claim if claim.status == State.DRAFT else resubmit_claim
-            hand_in(claim, by=person(request))
-            return redirect("ent-claim-done", number)
+            claim = hand_in(claim, by=person(request))
+            to_stamp = claim.status == State.AWAITING_STAMP
+            return redirect("claim-stamp" if to_stamp else "ent-claim-done", number)
     pins = pins_of(claim) if claim.status == State.RETURNED else {}
     form.pins = pins
     context = {
         "claim": claim,
         "rows": claim_pages.check_rows(claim),
         "boxes": claim_pages.evidence_boxes(claim, form),
+        "stamps": claim_pages.stamps_next(claim),
         "crumbs": claim_pages.crumbs(number),
     }
     if pins:
@@ -134,7 +172,7 @@ def check(request: HttpRequest, organization: Organization, number: str) -> Http
 
 
 def _hand_in_form(request: HttpRequest, claim: Claim) -> Any:
-    rows = policy_of(claim.snapshot).evidence_of(STAGE) if claim.snapshot else ()
+    rows = claim_pages.evidence_shown(claim)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return HandInForm(*posted, rows=rows, open_keys=open_keys(claim))
 

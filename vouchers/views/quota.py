@@ -21,7 +21,6 @@ from .. import choosing, claim_pages, claim_rules, quota_pages
 from ..claim_forms import ClaimForm
 from ..forms import answers_form
 from ..models import Claim, Programme, QuotaAccount
-from ..models.parameters import ClaimMode
 from ..resolve import open_programmes
 from ..services import (
     ClaimRefused,
@@ -66,12 +65,15 @@ def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     programme = _programme(request, organization)
     if programme is None:
         return _choose(request, organization)
-    found = (locked_standing if posted else standing)(organization, programme)
+    class_key = request.GET.get("class", "")
+    found = (locked_standing if posted else standing)(organization, programme, class_key=class_key)
     if found.refusal:
         return _closed(request, found.refusal, programme)
-    if found.policy.claim_mode != ClaimMode.REVIEWED:
+    if not claim_rules.goes_by_draft(found.policy):
         return _instant(request, found)
     allowed, words = claim_rules.runs_none(organization, programme)
+    if allowed and found.options and not found.class_key:
+        return _choose_class(request, found)
     if allowed:
         return claims.ask(request, found)
     return _closed(request, words, programme, claim_rules.running(organization, programme))
@@ -121,6 +123,16 @@ def _choose(request: HttpRequest, organization: Organization) -> HttpResponse:
         return _closed(request, words)
     context = {"choices": found, "crumbs": claim_pages.crumbs(_("申领额度"))}
     return render(request, "vouchers/claim_choose.html", context)
+
+
+def _choose_class(request: HttpRequest, found: Standing) -> HttpResponse:
+    """As what to claim, where several qualifications fit; each has its own form."""
+    context = {
+        "programme": found.programme,
+        "options": choosing.class_options(found),
+        "crumbs": claim_pages.crumbs(_("申领额度")),
+    }
+    return render(request, "vouchers/claim_class.html", context)
 
 
 def _form(request: HttpRequest, found: Standing) -> Any:

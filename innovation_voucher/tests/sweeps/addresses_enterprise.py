@@ -59,6 +59,19 @@ ENTERPRISE: dict[str, Address] = {
         post_foreign="302 A, 404 BHNECK, 409 R, 403 *",
         target=targets.CLAIM,
     ),
+    "claim-stamp": Address(
+        get="302 A, 404 NRECK, 409 BH, 403 *",
+        post="302 A, 404 NRECK, 409 BH, 403 *",
+        get_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        post_foreign="302 A, 404 BHNECK, 409 R, 403 *",
+        target=targets.CLAIM,
+    ),
+    "claim-form-pdf": Address(
+        get="200 BH, 302 A, 404 NRECK, 403 *",
+        post="405 *",
+        get_foreign="200 R, 302 A, 404 BHNECK, 403 *",
+        target=targets.CLAIM,
+    ),
     "ent-claim-withdraw": Address(
         get="302 A, 404 NRECK, 409 BH, 403 *",
         post="302 A, 404 NRECK, 409 BH, 403 *",
