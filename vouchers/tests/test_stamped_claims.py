@@ -107,7 +107,7 @@ def test_an_empty_budget_puts_a_listed_firm_in_the_line(scheme: Programme, firm:
 
 def test_a_form_that_must_be_stamped_is_not_passed_by(scheme: Programme, firm: Organization) -> None:
     js.enlist(firm)
-    with pytest.raises(Refused, match="先填写申领表"):
+    with pytest.raises(Refused, match="不能即时申领"):
         claim_instantly(firm, scheme, amount=Decimal(1), by=cast.owner_of(firm))
     assert not Claim.objects.exists()
 
