@@ -11,7 +11,17 @@ from django.db import transaction
 
 from accounts import demo_accounts
 from accounts.models import User
-from innovation_voucher.demo import build as people, coming, corners, payments, reviewed, uses, walks, world, year_end
+from innovation_voucher.demo import (
+    build as people,
+    coming,
+    corners,
+    payments,
+    reviewed,
+    uses,
+    walks,
+    world,
+    year_end,
+)
 from innovation_voucher.demo.people import PASSWORD
 from vouchers.models import Programme
 
