@@ -31,11 +31,12 @@ OFFICES = (
     ),
 )
 
-#: One firm of each class that may claim; the first stands in this year's list.
+#: One firm of each class that may claim; the first stands in this year's list, yuanxing did until lately.
 FIRMS = (
     FirmRow("changhong", "enterprise", "昌弘微流控技术有限公司", SOUTH, "韩昌", "eligible", "长扬路 9 号"),
     FirmRow("pengcheng", "enterprise", "彭澄重工科技有限公司", NORTH, "彭澄", "eligible", "北京北路 18 号"),
     FirmRow("fuhe", "enterprise", "孵禾生物科技有限公司", SOUTH, "禾芸", "eligible", "常武中路 18 号"),
+    FirmRow("yuanxing", "enterprise", "远星传动技术有限公司", SOUTH, "袁星", "eligible", "夏城南路 8 号"),
     FirmRow("caizhi", "enterprise", "才至光电有限公司", NORTH, "才志远", "eligible", "珠江东路 11 号"),
 )
 

@@ -15,6 +15,7 @@ from innovation_voucher.demo import (
     build as people,
     coming,
     corners,
+    js_claims,
     payments,
     reviewed,
     uses,
@@ -73,5 +74,6 @@ def build() -> world.World:
     year_end.walk_year_end(made)
     uses.walk_uses(made, reviewed.scheme())
     uses.freeze_account(made)
+    js_claims.walk_claims(made)
     coming.prepare(made)
     return made

@@ -45,7 +45,16 @@ SHOWN: dict[str, set[str]] = {
     "redemption.Publicity": set(),
     "redemption.Redemption": {"draft", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"},
     "redemption.SettlementBatch": {"draft", "frozen", "countersigned", "exported", "reconciled", "cancelled"},
-    "vouchers.Claim": {"approved", "draft", "submitted", "returned", "rejected", "withdrawn", "waitlisted"},
+    "vouchers.Claim": {
+        "approved",
+        "awaiting_stamp",
+        "draft",
+        "submitted",
+        "returned",
+        "rejected",
+        "withdrawn",
+        "waitlisted",
+    },
     "vouchers.Programme": {"draft", "open"},
     "vouchers.QuotaAccount": {"active"},
     "vouchers.Voucher": {
@@ -82,7 +91,7 @@ LACKING: dict[str, set[str]] = {
         *("approved", "in_publicity", "contested"),  # a moment without publicity
     },
     "vouchers.Claim": {
-        *("awaiting_stamp", "imported", "offered", "declined", "lapsed", "revoked"),
+        *("imported", "offered", "declined", "lapsed", "revoked"),
     },
     "vouchers.Programme": {"closed", "archived"},
     "vouchers.QuotaAccount": {"lapsed"},
