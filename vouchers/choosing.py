@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Organization
 
 from .claim_rules import goes_by_draft, is_at_once
+from .external_rules import is_elsewhere
 from .models import Programme
 from .policy import ClassSpec, Policy
 from .resolve import policy_of, programme_for, snapshot
@@ -22,6 +23,7 @@ class Choice:
     reviewed: bool
     refusal: str
     url: str
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -54,5 +56,6 @@ def choices(organization: Organization) -> list[Choice]:
     for programme in programme_for(organization):
         stands = standing(organization, programme)
         url = f"{reverse('ent-claim-new')}?programme={programme.pk}"
-        found.append(Choice(programme, goes_by_draft(stands.policy), stands.refusal, url))
+        reviewed, elsewhere = goes_by_draft(stands.policy), is_elsewhere(stands.policy)
+        found.append(Choice(programme, reviewed, stands.refusal, url, elsewhere))
     return found

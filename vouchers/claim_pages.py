@@ -55,6 +55,10 @@ def facts(claim: Claim) -> list[dict[str, Any]]:
     if claim.granted is not None:
         label = _("到账金额") if claim.status in (State.APPROVED, State.REVOKED) else _("核定金额")
         rows.append((label, _words(claim.granted)))
+    if claim.external_number:
+        rows.append((_("外部编号"), claim.external_number))
+    if claim.external_on:
+        rows.append((_("外部核定日期"), claim.external_on.isoformat()))
     if claim.account is not None:
         rows.append((_("券账户号"), claim.account.number))
         rows.append((_("有效期至"), claim.account.valid_until.isoformat()))

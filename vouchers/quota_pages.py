@@ -16,6 +16,7 @@ from innovation_voucher.casework.statuses import Text
 from innovation_voucher.lib.references import group_code
 
 from .claim_rules import goes_by_draft
+from .external_rules import is_elsewhere
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .models.parameters import ClaimMode
 from .policy import plain
@@ -66,6 +67,8 @@ class Meter:
     claim_url: str
     has_limit: bool
     reviewed: bool
+    number: str
+    elsewhere_url: str
 
 
 def meters(organization: Organization, day: date) -> list[Meter]:
@@ -88,6 +91,7 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
     accounts = [account for account in found.accounts if account.programme_id == programme.pk]
     own = added_up(accounts, found.day)
     newest = max(accounts, key=lambda a: a.valid_until, default=None)
+    url = f"{reverse('ent-claim-new')}?programme={programme.pk}"
     return Meter(
         programme=programme,
         limit=limits.cap if limits.cap is not None else total.claimed,
@@ -98,9 +102,11 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
         available=own.available,
         refusal=found.refusal,
         ledger_url=reverse("ent-ledger", args=[newest.number]) if newest else "",
-        claim_url="" if found.refusal else f"{reverse('ent-claim-new')}?programme={programme.pk}",
+        claim_url="" if found.refusal else url,
         has_limit=limits.cap is not None,
         reviewed=goes_by_draft(found.policy),
+        number=newest.number if newest else "",
+        elsewhere_url=url if is_elsewhere(found.policy) else "",
     )
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import control
-from .views import claim_desk, claim_stamp, claims, desk, external_api, local_rules, lookup, quota, wall
+from .views import claim_desk, claim_stamp, claims, desk, external_api, local_rules, lookup, places, quota, wall
 
 VOUCHER = "bureau/vouchers/<slug:code>/"
 ACCOUNT = "bureau/accounts/<slug:number>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("ent/quota/claims/<slug:number>/form.pdf", claim_stamp.form_pdf, name="claim-form-pdf"),
     path("ent/quota/claims/<slug:number>/done/", quota.claim_done, name="ent-claim-done"),
     path("ent/quota/ledger/<slug:number>/", quota.ledger, name="ent-ledger"),
+    path("programmes/regions/", places.programme_regions, name="programme-regions"),
     path("quota-lookup/", lookup.quota_lookup, name="quota-lookup"),
     path("api/v1/external-claims/", external_api.external_claims, name="external-claims"),
     path("desk/claim/<slug:number>/revoke/", claim_desk.revoke, name="desk-claim-revoke"),

@@ -83,7 +83,7 @@ def test_whoever_cannot_claim_reads_why_and_finds_no_form(
     [
         ({"claim_mode": "per_order"}, "这项创新券按订单申请，不用先申领额度"),
         ({"claim_channel": "external"}, "在其他平台申领"),
-        ({"claim_channel": "link"}, "申领后额度会同步到这里"),
+        ({"claim_channel": "link"}, "本平台不受理申领表"),
         ({"eligible_classes": ["talent"]}, "不面向您单位的类型"),
     ],
 )

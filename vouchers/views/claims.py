@@ -25,6 +25,7 @@ from .. import claim_pages, claim_rules, prefill, quota_pages, written_forms
 from ..claim_forms import HandInForm
 from ..claim_specs import AMOUNT, rules_of
 from ..models import Claim
+from ..places import places_of
 from ..policy import class_label
 from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, withdraw_claim
 from ..services.claim_evidence import add_claim_file, remove_claim_file
@@ -74,6 +75,7 @@ def ask(request: HttpRequest, found: Standing) -> HttpResponse:
         "class_label": class_label(found.policy, found.class_key),
         "stamped": found.policy.stamped_form,
         "at_once": claim_rules.is_at_once(found.policy),
+        "places": places_of(found.programme),
         "crumbs": claim_pages.crumbs(_("申领额度")),
     }
     return render_form(request, "vouchers/claim_ask.html", context, form=form)

@@ -1,5 +1,6 @@
 """Quota: the meter, claiming, the ledger."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,10 +18,11 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 
-from .. import choosing, claim_pages, claim_rules, quota_pages
+from .. import choosing, claim_pages, claim_rules, external_rules, quota_pages
 from ..claim_forms import ClaimForm
 from ..forms import answers_form
 from ..models import Claim, Programme, QuotaAccount
+from ..places import Places, open_places, places_of
 from ..resolve import open_programmes
 from ..services import (
     ClaimRefused,
@@ -68,7 +70,7 @@ def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     class_key = request.GET.get("class", "")
     found = (locked_standing if posted else standing)(organization, programme, class_key=class_key)
     if found.refusal:
-        return _closed(request, found.refusal, programme)
+        return _refused(request, found)
     if not claim_rules.goes_by_draft(found.policy):
         return _instant(request, found)
     allowed, words = claim_rules.runs_none(organization, programme)
@@ -77,6 +79,16 @@ def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     if allowed:
         return claims.ask(request, found)
     return _closed(request, words, programme, claim_rules.running(organization, programme))
+
+
+def _refused(request: HttpRequest, found: Standing) -> HttpResponse:
+    """Why there is no form: the claim is made elsewhere, the region takes no part, or the rule that says no."""
+    participates = bool(getattr(found.programme, "participates", False))
+    if participates and external_rules.is_elsewhere(found.policy):
+        context = {"organization": found.organization, "programme": found.programme, "link": found.policy.claim_link}
+        return render(request, "vouchers/claim_elsewhere.html", context)
+    places = [] if participates else [places_of(found.programme)]
+    return _closed(request, found.refusal, found.programme, places=places)
 
 
 def _instant(request: HttpRequest, found: Standing) -> HttpResponse:
@@ -98,9 +110,15 @@ def _instant(request: HttpRequest, found: Standing) -> HttpResponse:
 
 
 def _closed(
-    request: HttpRequest, words: str, programme: Programme | None = None, running: Claim | None = None
+    request: HttpRequest,
+    words: str,
+    programme: Programme | None = None,
+    running: Claim | None = None,
+    *,
+    places: Sequence[Places] = (),
 ) -> HttpResponse:
-    context = {"refusal": words, "programme": programme, "running": running}
+    """Why not; where claims can be made for who lives elsewhere."""
+    context = {"refusal": words, "programme": programme, "running": running, "places": places}
     return render(request, "vouchers/claim_closed.html", context)
 
 
@@ -120,7 +138,7 @@ def _choose(request: HttpRequest, organization: Organization) -> HttpResponse:
     found = choosing.choices(organization)
     if not found:
         words = _("您单位所在的%(region)s现在没有可申领的创新券") % {"region": organization.region.name}
-        return _closed(request, words)
+        return _closed(request, words, places=open_places())
     context = {"choices": found, "crumbs": claim_pages.crumbs(_("申领额度"))}
     return render(request, "vouchers/claim_choose.html", context)
 

@@ -32,6 +32,7 @@ PUBLIC: dict[str, Address] = {
     "map": Address(get="200 *", post="405 *"),
     "map-data": Address(get="200 *", post="405 *"),
     "map-card": Address(get="200 *", post="405 *", target=targets.CARRIER_PAGE),
+    "programme-regions": Address(get="200 *", post="405 *"),
     "quota-lookup": Address(get="200 *", post="422 *"),
     "external-claims": Address(get="405 *", post="401 *"),
     "verify-form": Address(get="200 *", post="405 *"),

@@ -34,6 +34,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     ("", "carrier-page", targets.CARRIER_PAGE, DETAIL),
     ("", "verify", targets.voucher(), DETAIL),
     ("", "quota-lookup", fixed(), LIST),
+    ("", "programme-regions", fixed(), LIST),
     (BUSY, "services", fixed(), SEARCH),
     (BUSY, "ent-home", fixed(), DASHBOARD),
     (BUSY, "ent-cart", fixed(), LIST),
