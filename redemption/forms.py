@@ -1,4 +1,4 @@
-"""Forms of redemption: invoices, receipts, files, and the batch."""
+"""Forms of redemption: the payee account, the batch, the year end."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,67 +7,17 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
-from innovation_voucher.lib.identifiers import clean_bank_account, clean_invoice
-from innovation_voucher.lib.money import CENT
+from innovation_voucher.lib.identifiers import clean_bank_account
 from vouchers.models import Programme
-from vouchers.policy import EvidenceSpec
 
 from .models import Payment
 
 RESULT_LIMIT = 5 * 1024 * 1024
-
-
-class InvoiceForm(PortalForm):
-    """One invoice; which boxes are shown follows what the policy asks for."""
-
-    code = forms.CharField(label=_("发票代码"), max_length=12, required=False, help_text=_("数电票没有代码，留空"))
-    number = forms.CharField(label=_("发票号码"), max_length=24, help_text=_("8 位，或数电票 20 位"))
-    issued_on = forms.DateField(label=_("开票日期"), required=False, help_text=_("如 2026-11-18"))
-    amount = MoneyField(label=_("发票金额"), min_value=CENT, required=False, help_text=_("含税金额"))
-
-    def __init__(self, *args: Any, asked: set[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, key in (("code", "code"), ("issued_on", "date"), ("amount", "amount")):
-            if key not in asked and name != "code":
-                del self.fields[name]
-            elif name != "code":
-                self.fields[name].required = True
-
-    def clean(self) -> dict[str, Any]:
-        """Code and number fit each other."""
-        data = super().clean() or {}
-        if "number" in data:
-            try:
-                data["code"], data["number"] = clean_invoice(data.get("code", ""), data["number"])
-            except ValueError as error:
-                self.add_error("number", str(error))
-        return data
-
-
-class ReceiptForm(PortalForm):
-    """One bank receipt."""
-
-    amount = MoneyField(label=_("回单金额"), min_value=CENT)
-    paid_on = forms.DateField(label=_("付款日期"), required=False, help_text=_("如 2026-11-18"))
-
-
-class FileForm(PortalForm):
-    """One file for one evidence row."""
-
-    file = forms.FileField(label=_("文件"))
-
-    def __init__(self, *args: Any, row: EvidenceSpec, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        formats, size = "、".join(row.formats), filesizeformat(row.max_bytes)
-        self.fields["file"].label = row.label
-        self.fields["file"].help_text = _("支持 %(formats)s，每份不超过 %(size)s") % {"formats": formats, "size": size}
-        say_what_to_do(self.fields["file"], row.label)
 
 
 class BankForm(PortalForm):

@@ -65,7 +65,7 @@ def lines_are_in_one_batch() -> Iterable[str]:
 
 def invoices_are_not_overdrawn() -> Iterator[str]:
     """What stands on an invoice is at most its amount."""
-    live = Q(allocations__voucher__status__in=("confirmed", "redeeming", "paid"))
+    live = Q(allocations__order__voucher__status__in=("confirmed", "redeeming", "paid"))
     rows = Invoice.objects.filter(amount__isnull=False).annotate(used=Sum("allocations__amount", filter=live))
     yield from (f"invoice {row.pk}: {row.used} of {row.amount} are used" for row in rows.filter(used__gt=F("amount")))
 

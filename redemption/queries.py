@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from innovation_voucher.casework.models import ReviewCase
+from orders.models import Order
+from orders.roads import has_reached
 from vouchers.models import Voucher
+from vouchers.models.parameters import Grouping, HoldAt, RedeemFrom
 from vouchers.policy import Gap
+from vouchers.resolve import policy_of
 
-from . import rules, services
-from .models import Redemption
+from . import asked, rules, services
+from .models import Pick, Redemption
+from .things import snapshot_of
 
 #: Tabs of the list: key -> states of the redemptions under it.
 TABS: dict[str, tuple[str, ...]] = {
@@ -23,6 +28,10 @@ TABS: dict[str, tuple[str, ...]] = {
     "paid": ("paid", "recovered"),
     "ended": ("rejected", "withdrawn", "expired"),
 }
+
+
+#: Drafts of the payee stand beside what is still to be asked for, not among what is under way.
+_HANDED_IN = ~Q(Exists(Pick.objects.filter(redemption=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def candidates(organization: Organization) -> list[Candidate]:
 
 def among(found: Iterable[Voucher], papers: Mapping[int, services.Papers]) -> list[Candidate]:
     """The vouchers that their payee redeems itself."""
-    vouchers = [voucher for voucher in found if not rules.by_agency(voucher.snapshot)]
+    vouchers = [voucher for voucher in found if _alone(voucher)]
     return [
         Candidate(
             voucher,
@@ -90,6 +99,37 @@ def among(found: Iterable[Voucher], papers: Mapping[int, services.Papers]) -> li
         )
         for voucher in vouchers
     ]
+
+
+def _alone(voucher: Voucher) -> bool:
+    """Whether its payee redeems it by itself."""
+    return not rules.by_agency(voucher.snapshot) and not asked.gathers(policy_of(voucher.snapshot))
+
+
+def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> list[Order]:
+    """Orders that its scheme gathers and that are in no draft: of these vouchers, and those that get theirs then."""
+    found = [voucher.order.pk for voucher in vouchers if asked.gathers(policy_of(voucher.snapshot))]
+    late = Q(
+        organization=organization,
+        voucher=None,
+        use_voucher=True,
+        snapshot__data__hold_at=HoldAt.REDEMPTION.value,
+        snapshot__data__grouping=Grouping.PER_WINDOW.value,
+    )
+    rows = Order.objects.filter(Q(pk__in=found) | late, pick=None).select_related(
+        "snapshot", "carrier", "voucher", "service"
+    )
+    return [
+        order
+        for order in rows.order_by("-id")
+        if has_reached(order, policy_of(snapshot_of(order)).redeem_from or RedeemFrom.ACCEPTED)
+    ]
+
+
+def drafts(organization: Organization) -> QuerySet[Redemption]:
+    """Its drafts that gather orders, with how many."""
+    rows = Redemption.objects.filter(payee=organization, status=Redemption.State.DRAFT)
+    return rows.filter(snapshot__data__grouping=Grouping.PER_WINDOW.value).annotate(count=Count("picks"))
 
 
 def redeemers(others: Iterable[Voucher]) -> tuple[int, int]:
@@ -106,7 +146,7 @@ def sent_back(organization: Organization) -> QuerySet[Redemption]:
 def redemptions(organization: Organization, tab: str) -> QuerySet[Redemption]:
     """The organization's redemptions under a tab, newest first, with their lines."""
     return (
-        Redemption.objects.filter(payee=organization, status__in=TABS[tab])
+        Redemption.objects.filter(_HANDED_IN, payee=organization, status__in=TABS[tab])
         .select_related("programme", "region")
         .prefetch_related("lines__voucher")
     )
@@ -114,7 +154,7 @@ def redemptions(organization: Organization, tab: str) -> QuerySet[Redemption]:
 
 def tab_counts(organization: Organization) -> dict[str, int]:
     """How many stand under each tab (one query)."""
-    counts = {tab: Count("pk", filter=Q(status__in=states)) for tab, states in TABS.items()}
+    counts = {tab: Count("pk", filter=Q(status__in=states) & _HANDED_IN) for tab, states in TABS.items()}
     found: dict[str, int] = Redemption.objects.filter(payee=organization).aggregate(**counts)
     return found
 

@@ -14,6 +14,7 @@ from innovation_voucher.casework.models import Office, ReviewTask
 from innovation_voucher.casework.rights import holds, offices_of
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from innovation_voucher.casework.statuses import Status
+from orders.rules import may_secure
 from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
 from vouchers.models.parameters import OpenedBy
 from vouchers.resolve import policy_of
@@ -21,6 +22,7 @@ from vouchers.rules import frozen_words, is_frozen
 
 from .models import Redemption, SettlementBatch
 from .statuses import REDEMPTION
+from .things import Thing, payee_of, rules_of
 
 FINANCE = ("owner", "handler", "finance")
 WITHDRAWABLE = (
@@ -29,13 +31,6 @@ WITHDRAWABLE = (
     Redemption.State.IN_REVIEW,
     Redemption.State.RETURNED,
 )
-
-
-def payee_of(voucher: Voucher) -> Organization:
-    """Who is paid for a voucher: fixed when it was requested."""
-    if voucher.redeemer == Voucher.Redeemer.CARRIER:
-        return voucher.carrier.organization
-    return voucher.organization
 
 
 def by_agency(snapshot: PolicySnapshot) -> bool:
@@ -70,9 +65,14 @@ def for_opener(user: User, redemption: Redemption) -> Answer:
 
 
 def may_see(user: User, redemption: Redemption) -> bool:
-    """The payee's people, the other side of its vouchers, officers of the region, and who opened it."""
+    """The payee's people, the other side of its vouchers, officers of the region, and who opened it.
+
+    A draft of the payee is nobody else's.
+    """
     if may_see_organization(user, redemption.payee):
         return True
+    if redemption.status == Redemption.State.DRAFT and not by_agency(redemption.snapshot):
+        return False
     if by_agency(redemption.snapshot) and may_open(user, None, redemption.programme)[0]:
         return True
     if any(holds(user, right, redemption.region) for right in ("view_cases", "review_redemption")):
@@ -97,26 +97,33 @@ def may_redeem(user: User, voucher: Voucher, today: date) -> Answer:
     return ALLOWED
 
 
-def for_payee(user: User, voucher: Voucher) -> Answer:
+def may_ask(user: User, thing: Thing, today: date) -> Answer:
+    """Whether payment is asked for now: of a voucher, or of an order that gets its voucher with it."""
+    return may_redeem(user, thing, today) if isinstance(thing, Voucher) else may_secure(user, thing, rules_of(thing))
+
+
+def for_payee(user: User, thing: Thing) -> Answer:
     """Acts of the side that is paid: its owner, handlers and finance people."""
-    payee = payee_of(voucher)
+    payee = payee_of(thing)
     if not may_see_organization(user, payee):
         return False, _("这张券由%(payee)s申请兑付。") % {"payee": payee.name}
     return may_act(user, payee, roles=FINANCE)
 
 
-def may_mend(user: User, voucher: Voucher, target: str, opened: Iterable[str] | None) -> Answer:
-    """Whether a paper of the voucher may be changed now.
+def may_mend(user: User, thing: Thing, target: str, opened: Iterable[str] | None) -> Answer:
+    """Whether a paper of the voucher, or of an order before it has one, may be changed now.
 
     Before the redemption everything is open; while it is returned only `opened`, what the letter
     names (an empty text opens all); `None` = it is not returned.
     """
-    answer = for_payee(user, voucher)
+    answer = for_payee(user, thing)
     if not answer[0]:
         return answer
-    if voucher.status == Voucher.State.CONFIRMED:
+    if not isinstance(thing, Voucher):
+        return may_secure(user, thing, rules_of(thing))
+    if thing.status == Voucher.State.CONFIRMED:
         return ALLOWED
-    if voucher.status != Voucher.State.REDEEMING or opened is None:
+    if thing.status != Voucher.State.REDEEMING or opened is None:
         return False, _("兑付已提交，材料不能再修改。需要修改时，先撤回兑付。")
     if not {"", target} & set(opened):
         return False, _("这一项不在需补正的内容里，不能修改。")
@@ -144,11 +151,23 @@ def may_resubmit(user: User, redemption: Redemption) -> Answer:
 
 
 def may_submit_draft(user: User, redemption: Redemption) -> Answer:
-    """The third party hands in what it opened."""
+    """Who opened a draft hands it in: the third party, or the payee."""
     answer = for_opener(user, redemption)
     if answer[0] and redemption.status != Redemption.State.DRAFT:
         return False, _("这件兑付现在是“%(state)s”，不用再提交。") % {"state": redemption.get_status_display()}
     return answer
+
+
+def may_write(user: User, redemption: Redemption, key: str, opened: Iterable[str]) -> Answer:
+    """Whether a field of the redemption may be changed: in the draft, or where the letter of a return names it."""
+    answer = for_opener(user, redemption)
+    if not answer[0] or redemption.status == Redemption.State.DRAFT:
+        return answer
+    if redemption.status != Redemption.State.RETURNED:
+        return False, _("兑付已提交，内容不能再修改。需要修改时，先撤回兑付。")
+    if {"", key} & set(opened):
+        return ALLOWED
+    return False, _("这一项不在需补正的内容里，不能修改。")
 
 
 def may_drop_lines(user: User, redemption: Redemption) -> Answer:

@@ -9,11 +9,10 @@ from innovation_voucher.casework import attachments
 from innovation_voucher.casework.models import Attachment, ReturnItem
 from innovation_voucher.lib.forms import PortalForm
 from innovation_voucher.lib.money import format_yuan
-from vouchers.models import Voucher
-from vouchers.resolve import policy_of
 
-from . import services
+from . import asked, services
 from .models import BankReceipt, InvoiceAllocation
+from .things import Thing, rules_of
 
 
 @dataclass
@@ -40,33 +39,41 @@ class Section:
     is_file: bool = False
     pins: Sequence[str] = field(default_factory=tuple)
 
+    @property
+    def has_file(self) -> bool:
+        """Whether the form sends a file."""
+        return self.form is not None and self.form.is_multipart()
+
 
 def sections_of(
-    voucher: Voucher,
+    thing: Thing,
     papers: services.Papers,
     files: Iterable[Attachment],
     forms: Mapping[str, PortalForm],
     returned: Mapping[str, Sequence[ReturnItem]],
 ) -> list[Section]:
-    """What the voucher's policy asks for, in the order of the page, with what was given."""
-    policy, kept = policy_of(voucher.snapshot), list(files)
+    """What the policy asks for, in the order of the page, with what was given.
+
+    The files of a gathered redemption hang on it, not on its orders.
+    """
+    policy, kept = rules_of(thing), list(files)
     found = [
         Section(
             key=row.key,
             label=row.label,
-            rows=[_file(file) for file in kept if file.key == row.key],
+            rows=[file_row(file) for file in kept if file.key == row.key],
             form=forms[row.key],
             button=_("上传%(what)s") % {"what": row.label},
             optional=not row.minimum,
             is_file=True,
         )
-        for row in policy.evidence_of("redemption")
+        for row in (() if asked.gathers(policy) else asked.file_rows(policy))
     ]
     if policy.invoice_fields:
         rows = [_invoice(allocation) for allocation in papers.allocations]
         form = forms[services.INVOICES]
         found.append(Section(services.INVOICES, _("发票信息"), rows, form, _("添加发票")))
-    if services.payment_check(policy, voucher) != "none":
+    if services.payment_check(policy, thing) != "none":
         rows = [_receipt(receipt, number) for number, receipt in enumerate(papers.receipts, 1)]
         form = forms[services.RECEIPTS]
         found.append(Section(services.RECEIPTS, _("银行回单"), rows, form, _("添加回单")))
@@ -75,7 +82,7 @@ def sections_of(
     return found
 
 
-def _file(file: Attachment) -> Row:
+def file_row(file: Attachment) -> Row:
     shown = attachments.card(file)
     return Row(pk=file.pk, name=file.name, meta=shown["meta"], url=shown["url"])
 
@@ -85,9 +92,13 @@ def _invoice(allocation: InvoiceAllocation) -> Row:
     number = f"{invoice.code} / {invoice.number}" if invoice.code else invoice.number
     day = invoice.issued_on.isoformat() if invoice.issued_on else ""
     amount = format_yuan(allocation.amount) if allocation.amount is not None else ""
-    return Row(pk=invoice.pk, name=number, meta=day, amount=amount)
+    return Row(pk=invoice.pk, name=number, meta=day or invoice.name, amount=amount, url=_picture(invoice.image))
 
 
 def _receipt(receipt: BankReceipt, number: int) -> Row:
     name = receipt.paid_on.isoformat() if receipt.paid_on else _("回单 %(n)s") % {"n": number}
-    return Row(pk=receipt.pk, name=name, amount=format_yuan(receipt.amount))
+    return Row(pk=receipt.pk, name=name, amount=format_yuan(receipt.amount), url=_picture(receipt.image))
+
+
+def _picture(file: Attachment | None) -> str:
+    return attachments.card(file)["url"] if file is not None else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +16,10 @@ from innovation_voucher.casework.subjects import Check
 from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from orders.models import Order
+from vouchers.answers import answered
 from vouchers.resolve import policy_of
 
-from . import rules, services
+from . import asked, rules, services
 from .models import InvoiceAllocation, Redemption, RedemptionLine
 
 
@@ -62,7 +64,7 @@ def _shared_invoices(papers: Mapping[int, services.Papers]) -> dict[int, list[st
     """Numbers of invoices that stand behind other vouchers too, by voucher id (one query)."""
     behind = {pk: {invoice.pk for invoice in given.invoices} for pk, given in papers.items()}
     rows = InvoiceAllocation.objects.filter(invoice__in=set().union(*behind.values()))
-    found = list(rows.values_list("voucher_id", "invoice_id", "invoice__number"))
+    found = list(rows.values_list("order__voucher_id", "invoice_id", "invoice__number"))
     return {
         pk: sorted({number for voucher, invoice, number in found if voucher != pk and invoice in invoices})
         for pk, invoices in behind.items()
@@ -70,9 +72,10 @@ def _shared_invoices(papers: Mapping[int, services.Papers]) -> dict[int, list[st
 
 
 def files_of(redemption: Redemption) -> list[Attachment]:
-    """The evidence stands on the orders of the redemption's vouchers."""
+    """The evidence stands on the orders of the redemption's vouchers, and on what gathers them."""
     from_orders = Order.objects.filter(voucher__lines__redemption=redemption)
-    return [file for rows in attachments.files_for(list(from_orders)).values() for file in rows]
+    own = attachments.files(redemption) if asked.gathers(policy_of(redemption.snapshot)) else []
+    return own + [file for rows in attachments.files_for(list(from_orders)).values() for file in rows]
 
 
 def parties(redemption: Redemption) -> list[User]:
@@ -89,7 +92,8 @@ def parties(redemption: Redemption) -> list[User]:
 def targets(redemption: Redemption) -> list[subjects.Target]:
     """What a return may be pinned to: evidence rows, invoices, receipts."""
     policy = policy_of(redemption.snapshot)
-    rows: list[subjects.Target] = [(row.key, row.label) for row in policy.evidence_of("redemption")]
+    rows: list[subjects.Target] = [(row.key, row.label) for row in asked.file_rows(policy)]
+    rows += [(row.key, row.label) for row in policy.fields_of(asked.STAGE)]
     if policy.invoice_fields:
         rows.append((services.INVOICES, _("发票信息")))
     if policy.payment_check not in (None, "none"):
@@ -98,19 +102,29 @@ def targets(redemption: Redemption) -> list[subjects.Target]:
 
 
 def lines(redemption: Redemption) -> list[subjects.Line]:
-    """The vouchers of a redemption that holds several; a single one is lowered as a whole."""
+    """The vouchers of a redemption that holds several, or whose contract the payee entered.
+
+    A single one whose contract stands as it was is lowered as a whole.
+    """
     rows = list(redemption.lines.select_related("voucher").order_by("id"))
     if len(rows) == 1:
-        return []
+        return [_line_of(rows[0], _("核定金额"))] if rows[0].contract_amount is not None else []
     label = _("%(firm)s %(code)s")
     return [
-        subjects.Line(
-            row.pk,
-            label % {"firm": row.voucher.organization_name, "code": group_code(row.voucher.code)},
-            row.claimed if row.approved is None else row.approved,
-        )
+        _line_of(row, label % {"firm": row.voucher.organization_name, "code": group_code(row.voucher.code)})
         for row in rows
     ]
+
+
+def _line_of(row: RedemptionLine, label: str) -> subjects.Line:
+    entered = row.contract_amount is not None
+    return subjects.Line(
+        row.pk,
+        label,
+        row.claimed if row.approved is None else row.approved,
+        basis=row.recognized_contract if entered else None,
+        worth=partial(services.worth_of_contract, row.voucher) if entered else None,
+    )
 
 
 def answers(redemption: Redemption) -> Iterator[tuple[str, str]]:
@@ -120,9 +134,13 @@ def answers(redemption: Redemption) -> Iterator[tuple[str, str]]:
     for row in rows:
         mark = f"（{group_code(row.voucher.code)}）" if len(rows) > 1 else ""
         found = papers[row.voucher_id]
+        if row.contract_amount is not None:
+            yield _("合同金额") + mark, format_yuan(row.contract_amount)
         yield _("申请金额") + mark, format_yuan(row.claimed)
         yield _("发票") + mark, "、".join(invoice.number for invoice in found.invoices)
         yield _("银行回单合计") + mark, format_yuan(found.receipt_sum)
+    for said in answered(asked.rows(policy_of(redemption.snapshot)), redemption.answers):
+        yield said["label"], said["value"]
 
 
 SUBJECT = subjects.Subject(

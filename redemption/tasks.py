@@ -2,22 +2,20 @@
 
 from datetime import datetime
 
-from django.db.models import Max
-
 from innovation_voucher.casework import sweeps
 from innovation_voucher.casework.sweeps import Sweep
 from innovation_voucher.lib.workdays import shanghai_today
 
 from .models import Publicity, Redemption
-from .services.opening import UNSUBMITTED, lapse_draft
+from .services.opening import LAST_DAY, UNSUBMITTED, lapse_draft
 from .services.publishing import close_publicity
 
 
 def lapse_drafts(now: datetime, dry_run: bool) -> list[str]:
     """Drafts whose vouchers are over the last day to redeem; the vouchers lapse by their own sweep."""
     day = shanghai_today(now)
-    unsubmitted = Redemption.objects.filter(status__in=UNSUBMITTED, lines__live=True)
-    found = unsubmitted.annotate(last=Max("lines__voucher__redeem_until")).filter(last__lt=day).order_by("pk")
+    unsubmitted = Redemption.objects.filter(status__in=UNSUBMITTED)
+    found = unsubmitted.annotate(last=LAST_DAY).filter(last__lt=day).order_by("pk")
     if dry_run:
         return [_line(row) for row in found]
 

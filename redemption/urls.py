@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bank, batches, papers, payee, settle
+from .views import bank, batches, drafts, papers, payee, settle
 
 urlpatterns = [
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("account/bank/", bank.bank_account, name="account-bank"),
     path("redeem/check/", payee.redeem_check, name="redeem-check"),
     path("redeem/submit/", payee.redeem_submit, name="redeem-submit"),
+    path("redeem/gather/", drafts.gather, name="redeem-gather"),
+    path("redeem/draft/<slug:number>/", drafts.draft, name="redeem-draft"),
+    path("redeem/draft/<slug:number>/check/", drafts.check, name="redeem-draft-check"),
+    path("redeem/draft/<slug:number>/leave/<slug:code>/", drafts.leave, name="redeem-leave"),
+    path("redeem/draft/<slug:number>/files/<int:pk>/remove/", drafts.file_remove, name="redeem-draft-file-remove"),
     path("redeem/papers/<slug:code>/", papers.papers, name="ent-redeem-papers"),
     path("redeem/papers/<slug:code>/<slug:kind>/<int:pk>/remove/", papers.paper_remove, name="redeem-paper-remove"),
     path("redeem/<slug:number>/", payee.redeem, name="ent-redeem"),

@@ -95,7 +95,9 @@ def may_agree_in_bulk(task: ReviewTask) -> Answer:
     if task.step.panel:
         return False, _("这一步须先有专家评审意见，打开此件办理。")
     subject = subject_of(task.case)
-    if (task.step.may_lower and task.case.amount is None) or (subject.lines and subject.lines(task.case.subject)):
+    if (task.step.may_lower and task.case.amount is None) or (
+        subject.lines and len(subject.lines(task.case.subject)) > 1
+    ):
         return False, _("须逐项核定金额，打开此件办理。")
     return ALLOWED
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -34,15 +34,29 @@ class Check:
 
 @dataclass(frozen=True)
 class Line:
-    """One part of the amount under review: its key, what it is called, and what was asked, yuan."""
+    """One part of the amount under review: its key, what it is called, and what was asked, yuan.
+
+    `basis` is what the amount was computed from where a step may recognize less of it, and `worth`
+    says what a basis comes to, both in yuan.
+    """
 
     key: int
     label: Words
     amount: Decimal
+    basis: Decimal | None = None
+    worth: Callable[[Decimal], Decimal] | None = None
 
 
-#: What a step gives to each line, by key: yuan, and why it is less.
-Given = Mapping[int, tuple[Decimal, str]]
+class Award(NamedTuple):
+    """What a step gives to a line: yuan, why it is less, and what it recognizes of the basis, yuan."""
+
+    amount: Decimal
+    why: str = ""
+    basis: Decimal | None = None
+
+
+#: What a step gives to each line, by key; a pair is an award without a basis.
+Given = Mapping[int, Award | tuple[Decimal, str]]
 
 
 class Approve(Protocol):

@@ -3,7 +3,7 @@
 from .batches import Payment, PaymentLine, SettlementBatch
 from .experts import Conflict, Expert
 from .publicity import Objection, Publicity, PublicityRow
-from .redemptions import BankReceipt, Invoice, InvoiceAllocation, Redemption, RedemptionLine
+from .redemptions import BankReceipt, Invoice, InvoiceAllocation, Pick, Redemption, RedemptionLine
 
 __all__ = [
     "BankReceipt",
@@ -14,6 +14,7 @@ __all__ = [
     "Objection",
     "Payment",
     "PaymentLine",
+    "Pick",
     "Publicity",
     "PublicityRow",
     "Redemption",

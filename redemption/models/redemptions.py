@@ -1,5 +1,6 @@
 """兑付: the request to be paid for one or more vouchers, with its invoices and bank receipts."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django_fsm import FSMField, transition
 
 from accounts.models import BankAccount, Organization
 from innovation_voucher.casework.fsm import Stateful
-from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.models import Attachment, Region
 from innovation_voucher.lib.money import YuanField
+from orders.models import Order
 from vouchers.models import PolicySnapshot, Programme, Voucher
 
 
@@ -127,7 +129,11 @@ class Redemption(Stateful):
 
 
 class RedemptionLine(models.Model):
-    """One voucher in one redemption: computed, claimed, approved, and the reviewer's reason."""
+    """One voucher in one redemption: computed, claimed, approved, and the reviewer's reason.
+
+    `contract_amount` is what the payee says the contract came to, `approved_contract` what the
+    reviewer recognizes of it; empty = as the voucher says, or as was claimed.
+    """
 
     redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="lines")
     voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="lines")
@@ -135,6 +141,8 @@ class RedemptionLine(models.Model):
     computed = YuanField(_("可兑付"))
     claimed = YuanField(_("申请金额"))
     approved = YuanField(_("核定金额"), null=True, blank=True)
+    contract_amount = YuanField(_("合同金额"), null=True, blank=True)
+    approved_contract = YuanField(_("认定合同金额"), null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -146,6 +154,40 @@ class RedemptionLine(models.Model):
                 condition=Q(approved__isnull=True) | Q(approved__lte=F("claimed")),
                 name="line_approved_at_most_claimed",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_contract__isnull=True) | Q(approved_contract__lte=F("contract_amount")),
+                name="line_recognized_at_most_entered",
+            ),
+        )
+
+    @property
+    def final_contract(self) -> Decimal:
+        """What the contract came to as the payee entered it, else as the voucher says, yuan."""
+        return self.voucher.contract_amount if self.contract_amount is None else self.contract_amount
+
+    @property
+    def recognized_contract(self) -> Decimal:
+        """What the reviewer recognizes of the contract, yuan."""
+        return self.final_contract if self.approved_contract is None else self.approved_contract
+
+
+class Pick(models.Model):
+    """An order in a draft, with what its contract came to where that is entered (yuan).
+
+    It becomes a line when the draft is handed in: only then there is always a voucher.
+    """
+
+    redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="picks")
+    order = models.OneToOneField(Order, models.PROTECT, related_name="pick")
+    contract_amount = YuanField(_("合同金额"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("草稿中的订单")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(contract_amount__isnull=True) | Q(contract_amount__gt=0), name="pick_positive"
+            ),
         )
 
 
@@ -155,6 +197,8 @@ class Invoice(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="invoices")
     code = models.CharField(_("发票代码"), max_length=12, blank=True)
     number = models.CharField(_("发票号码"), max_length=20)
+    name = models.CharField(_("发票名称"), max_length=100, blank=True)
+    image = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
     issued_on = models.DateField(_("开票日期"), null=True, blank=True)
     amount = YuanField(_("发票金额"), null=True, blank=True)
     buyer = models.CharField(_("购买方"), max_length=100, blank=True)
@@ -169,22 +213,23 @@ class Invoice(models.Model):
 
 
 class InvoiceAllocation(models.Model):
-    """That an invoice stands behind a voucher, and with how much of its amount."""
+    """That an invoice stands behind an order, and with how much of its amount."""
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="allocations")
-    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="invoice_allocations")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="invoice_allocations")
     amount = YuanField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("invoice", "voucher"), name="allocation_once"),)
+        constraints = (models.UniqueConstraint(fields=("invoice", "order"), name="allocation_once"),)
 
 
 class BankReceipt(models.Model):
     """What the enterprise paid to the carrier, as its bank says."""
 
-    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="receipts")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="receipts")
     amount = YuanField(_("回单金额"))
     paid_on = models.DateField(_("付款日期"), null=True, blank=True)
+    image = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = _("银行回单")

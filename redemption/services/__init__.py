@@ -10,48 +10,45 @@ from .batches import (
     preview_of,
 )
 from .checking import add_bank_receipt, explain_differences, sign_batch, unexplained
+from .draft_files import keep_file, take_file_back
+from .drafts import keep_answers, keep_facts, open_keys
 from .gaps import (
     INVOICES,
     RECEIPTS,
-    Papers,
     asked_invoice_fields,
+    base_of,
     computed_amount,
+    draft_gaps,
     expected_receipts,
     gaps,
     in_window,
-    papers_for,
-    papers_of,
     payment_check,
+    worth_now,
+    worth_of_contract,
 )
+from .gathering import gather, keep_amounts, leave_out
+from .given import Papers, papers_by_order, papers_for, papers_of
+from .handing import Outcome, submit_draft, submit_many, submit_voucher
+from .invoices import InvoiceFacts, add_invoice, remove_invoice
 from .listing import awaiting, create_publicity
 from .lowering import keep_lines
 from .objections import EVIDENCE, add_evidence, find_answered, object_to
+from .opened import opened_targets
 from .opening import drop_line, lapse_draft, open_for_carrier, submit_opened
-from .papers import (
-    InvoiceFacts,
-    add_invoice,
-    add_paper,
-    add_receipt,
-    opened_targets,
-    remove_invoice,
-    remove_paper,
-    remove_receipt,
-)
+from .papers import add_paper, add_receipt, remove_paper, remove_receipt
 from .publishing import close_publicity, open_publicity
 from .redeeming import (
-    Outcome,
     approve,
     expire,
     reject,
     remind,
     resubmit_redemption,
     return_,
-    submit_many,
-    submit_voucher,
     withdraw_redemption,
 )
 from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
 from .selection import Preview, preview
+from .written import entered_for, order_amount
 from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
 __all__ = [
@@ -75,6 +72,7 @@ __all__ = [
     "approve",
     "asked_invoice_fields",
     "awaiting",
+    "base_of",
     "cancel_batch",
     "close_publicity",
     "computed_amount",
@@ -82,7 +80,9 @@ __all__ = [
     "create_batch",
     "create_publicity",
     "dismiss_objection",
+    "draft_gaps",
     "drop_line",
+    "entered_for",
     "entries",
     "expected_receipts",
     "expire",
@@ -92,15 +92,24 @@ __all__ = [
     "find_answered",
     "freeze_batch",
     "gaps",
+    "gather",
     "import_results",
     "in_window",
+    "keep_amounts",
+    "keep_answers",
+    "keep_facts",
+    "keep_file",
     "keep_lines",
     "lapse_draft",
     "last_results",
+    "leave_out",
     "object_to",
     "open_for_carrier",
+    "open_keys",
     "open_publicity",
     "opened_targets",
+    "order_amount",
+    "papers_by_order",
     "papers_for",
     "papers_of",
     "payment_check",
@@ -116,13 +125,17 @@ __all__ = [
     "return_",
     "shares",
     "sign_batch",
+    "submit_draft",
     "submit_many",
     "submit_opened",
     "submit_voucher",
+    "take_file_back",
     "totals",
     "unexplained",
     "unpaid",
     "uphold_objection",
     "with_facts",
     "withdraw_redemption",
+    "worth_now",
+    "worth_of_contract",
 ]

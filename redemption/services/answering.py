@@ -12,8 +12,9 @@ from innovation_voucher.casework.rules import require
 
 from .. import notice_rules
 from ..models import Objection, Publicity, Redemption
+from .handing import start_review
 from .publishing import lock_publicity, release
-from .redeeming import lock, reject, start_review, tell_payee
+from .redeeming import lock, reject, tell_payee
 from .selection import approved_amount
 
 

@@ -1,22 +1,27 @@
 """What a voucher still lacks before its redemption can be submitted, and what it is worth."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from innovation_voucher.casework import attachments, calendar
 from innovation_voucher.lib.money import format_yuan, yuan
 from orders.models import Order
+from orders.roads import has_reached
 from vouchers.models import Voucher
+from vouchers.models.parameters import RedeemFrom
 from vouchers.policy import Gap, Policy, evidence_gaps, subsidy
 from vouchers.resolve import policy_of
 
-from ..models import BankReceipt, Invoice, InvoiceAllocation
+from .. import asked
+from ..models import Redemption
+from ..things import Thing, by_carrier, order_of, rules_of
+from .given import Papers, papers_of
+from .written import order_amount
 
 INVOICES = "invoices"
 RECEIPTS = "receipts"
@@ -24,86 +29,49 @@ RECEIPTS = "receipts"
 #: Amount bases that look at the invoices as well.
 WITH_INVOICES = ("contract_or_invoices", "orders_or_invoices", "effective_or_invoices")
 
-T = TypeVar("T", InvoiceAllocation, BankReceipt)
 
-#: Which order states count as having reached `redeem_from`.
-REACHED: dict[str, tuple[str, ...]] = {
-    "placed": ("placed", "accepted", "delivered", "completed"),
-    "accepted": ("accepted", "delivered", "completed"),
-    "delivered": ("delivered", "completed"),
-    "completed": ("completed",),
-}
+def gaps(thing: Thing, *, papers: Papers | None = None) -> list[Gap]:
+    """Everything that is missing, each as a sentence that says what to do; empty = 符合.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Papers:
-    """What was given for one voucher. Sums in yuan."""
-
-    counts: dict[str, int]
-    allocations: list[InvoiceAllocation]
-    receipts: list[BankReceipt]
-
-    @property
-    def invoices(self) -> list[Invoice]:
-        """The invoices behind the voucher."""
-        return [allocation.invoice for allocation in self.allocations]
-
-    @property
-    def invoice_sum(self) -> Decimal:
-        """What the invoices give to this voucher."""
-        return sum((a.amount for a in self.allocations if a.amount is not None), Decimal("0.00"))
-
-    @property
-    def receipt_sum(self) -> Decimal:
-        """Sum of the bank receipts."""
-        return sum((r.amount for r in self.receipts), Decimal("0.00"))
-
-
-def papers_of(voucher: Voucher) -> Papers:
-    """Files of the order, invoices and receipts of one voucher."""
-    return papers_for([voucher])[voucher.pk]
-
-
-def papers_for(vouchers: Iterable[Voucher]) -> dict[int, Papers]:
-    """The papers of many vouchers by voucher id: three queries when their orders were selected with them."""
-    rows = list(vouchers)
-    orders = {voucher.order.pk: voucher.pk for voucher in rows if hasattr(voucher, "order")}
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for order_id, files in attachments.files_for(Order(pk=pk) for pk in orders).items():
-        counts[orders[order_id]].update(file.key for file in files)
-    allocations = InvoiceAllocation.objects.filter(voucher__in=rows).select_related("invoice").order_by("id")
-    behind = _by_voucher(allocations)
-    receipts = _by_voucher(BankReceipt.objects.filter(voucher__in=rows).order_by("id"))
-    return {
-        voucher.pk: Papers(
-            counts=dict(counts[voucher.pk]), allocations=behind[voucher.pk], receipts=receipts[voucher.pk]
-        )
-        for voucher in rows
-    }
-
-
-def _by_voucher(found: Iterable[T]) -> dict[int, list[T]]:
-    grouped: dict[int, list[T]] = defaultdict(list)
-    for row in found:
-        grouped[row.voucher_id].append(row)
-    return grouped
-
-
-def gaps(voucher: Voucher, *, papers: Papers | None = None) -> list[Gap]:
-    """Everything that is missing, each as a sentence that says what to do; empty = 符合."""
-    policy = policy_of(voucher.snapshot)
-    papers = papers or papers_of(voucher)
+    What a gathered redemption says as a whole is not asked of each of its orders.
+    """
+    policy = rules_of(thing)
+    papers = papers or papers_of(thing)
     return [
-        *_order_gaps(policy, voucher.order),
+        *_order_gaps(policy, order_of(thing)),
         *_window_gaps(policy),
-        *evidence_gaps(policy, "redemption", papers.counts),
+        *_file_gaps(policy, papers.counts),
+        *asked.contract_gaps(policy, papers.entered),
+        *([] if asked.gathers(policy) else asked.answer_gaps(policy, papers.answers)),
         *_invoice_gaps(policy, papers),
-        *_payment_gaps(policy, voucher, papers),
+        *_payment_gaps(policy, thing, papers),
     ]
 
 
+def draft_gaps(redemption: Redemption) -> list[Gap]:
+    """What a gathered redemption lacks as a whole: answers and files; a single one is asked as its order."""
+    policy = policy_of(redemption.snapshot)
+    if not asked.gathers(policy):
+        return []
+    counts = Counter(file.key for file in attachments.files(redemption))
+    return [*_evidence_gaps(policy, counts), *asked.answer_gaps(policy, redemption.answers)]
+
+
+def _file_gaps(policy: Policy, counts: Mapping[str, int]) -> list[Gap]:
+    """Files of the order; those of a gathered redemption hang on it, and pictures on their invoices."""
+    if asked.gathers(policy):
+        return []
+    return _evidence_gaps(policy, counts)
+
+
+def _evidence_gaps(policy: Policy, counts: Mapping[str, int]) -> list[Gap]:
+    """Files by the rows of the scheme; pictures are asked with their invoices and receipts."""
+    typed = asked.picture_rows(policy)
+    return [gap for gap in evidence_gaps(policy, asked.STAGE, counts) if gap.key not in typed]
+
+
 def _order_gaps(policy: Policy, order: Order) -> list[Gap]:
-    if order.status in REACHED[policy.redeem_from or "accepted"]:
+    if has_reached(order, policy.redeem_from or RedeemFrom.ACCEPTED):
         return []
     return [Gap(key="order", label=_("订单"), missing=1, words=_("请等订单进展到可兑付的环节"))]
 
@@ -135,6 +103,9 @@ def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:
         return [Gap(key=INVOICES, label=_("发票"), missing=1, words=_("请填写发票号"))]
     wanted = asked_invoice_fields(policy)
     found = []
+    row = asked.picture_rows(policy).get(asked.INVOICE_PICTURE)
+    if row and row.minimum and any(invoice.image_id is None for invoice in papers.invoices):
+        found.append(_("请上传发票图片"))
     if "amount" in wanted and any(invoice.amount is None for invoice in papers.invoices):
         found.append(_("请填写发票金额"))
     if "date" in wanted and any(invoice.issued_on is None for invoice in papers.invoices):
@@ -148,26 +119,30 @@ def asked_invoice_fields(policy: Policy) -> set[str]:
     return set(policy.invoice_fields or ()) | ({"amount"} if sums or policy.orders_per_invoice != 1 else set())
 
 
-def payment_check(policy: Policy, voucher: Voucher) -> str:
-    """How receipts and invoices are compared for this voucher: none, one_receipt, full or net."""
+def payment_check(policy: Policy, thing: Thing) -> str:
+    """How receipts and invoices are compared for this voucher or order: none, one_receipt, full or net."""
     if policy.payment_check == "net_for_carrier":
-        return "net" if voucher.redeemer == Voucher.Redeemer.CARRIER else "full"
+        return "net" if by_carrier(thing) else "full"
     return policy.payment_check or "none"
 
 
-def expected_receipts(policy: Policy, voucher: Voucher, papers: Papers) -> Decimal | None:
+def expected_receipts(policy: Policy, thing: Thing, papers: Papers) -> Decimal | None:
     """What the receipts must add up to, yuan; None where no sum is compared."""
-    check = payment_check(policy, voucher)
+    check = payment_check(policy, thing)
     if check not in ("full", "net"):
         return None
-    return papers.invoice_sum - (voucher.amount if check == "net" else Decimal(0))
+    borne = thing.amount if check == "net" and isinstance(thing, Voucher) else Decimal(0)
+    return papers.invoice_sum - borne
 
 
-def _payment_gaps(policy: Policy, voucher: Voucher, papers: Papers) -> list[Gap]:
-    check = payment_check(policy, voucher)
-    expected = expected_receipts(policy, voucher, papers)
+def _payment_gaps(policy: Policy, thing: Thing, papers: Papers) -> list[Gap]:
+    check = payment_check(policy, thing)
+    expected = expected_receipts(policy, thing, papers)
     if expected is not None and expected < 0 and papers.invoices:
         return [Gap(key=INVOICES, label=_("发票"), missing=0, words=_("发票合计不到券额，核对发票金额或补充发票"))]
+    row = asked.picture_rows(policy).get(asked.RECEIPT_PICTURE)
+    if row and row.minimum and any(receipt.image_id is None for receipt in papers.receipts):
+        return [Gap(key=RECEIPTS, label=_("银行回单"), missing=1, words=_("请上传银行回单图片"))]
     # A voucher that covers the whole contract leaves nothing to pay to the carrier.
     if check == "none" or (expected is not None and papers.receipt_sum == expected and papers.invoices):
         return []
@@ -189,12 +164,30 @@ def _difference_words(difference: Decimal, check: str) -> str:
     }
 
 
+def base_of(thing: Thing, papers: Papers) -> Decimal | None:
+    """What the subsidy is computed from: contract or order, and the invoices where the scheme looks at them, yuan."""
+    contract = order_amount(order_of(thing), papers.entered)
+    if contract is None or rules_of(thing).amount_base not in WITH_INVOICES:
+        return contract
+    return min(contract, papers.invoice_sum)
+
+
 def computed_amount(voucher: Voucher, papers: Papers) -> Decimal:
     """What can be claimed: the subsidy of today's base, never above the voucher's amount, yuan."""
-    policy = policy_of(voucher.snapshot)
-    base = voucher.contract_amount
-    if policy.amount_base in WITH_INVOICES:
-        base = min(base, papers.invoice_sum)
-    if policy.amount_base == "reviewer":
+    policy, base = rules_of(voucher), base_of(voucher, papers)
+    if policy.amount_base == "reviewer" or base is None:
         return voucher.amount
     return min(yuan(subsidy(policy, base).amount), voucher.amount)
+
+
+def worth_of_contract(voucher: Voucher, contract: Decimal) -> Decimal:
+    """What can be claimed where so much of the contract counts, yuan."""
+    return computed_amount(voucher, replace(papers_of(voucher), entered=contract))
+
+
+def worth_now(thing: Thing, papers: Papers) -> Decimal:
+    """What can be claimed as far as is known now; an order without a voucher is not measured by its quota, yuan."""
+    if isinstance(thing, Voucher):
+        return computed_amount(thing, papers)
+    base = base_of(thing, papers)
+    return Decimal("0.00") if base is None else yuan(subsidy(rules_of(thing), base).amount)

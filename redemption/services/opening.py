@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,11 +21,14 @@ from vouchers.resolve import policy_of
 
 from .. import rules
 from ..models import Redemption, RedemptionLine
-from .redeeming import compute_lines, hand_in, let_go, lock, tell_payee
+from .handing import compute_lines, hand_in
+from .redeeming import let_go, lock, tell_payee
 from .yearend import Entry, Period, entries, unpaid
 
 #: It holds vouchers and nobody has handed it in.
 UNSUBMITTED = (Redemption.State.DRAFT, Redemption.State.AWAITING_CONSENT)
+#: The last day on which anything in it can be redeemed; empty while no voucher is in it.
+LAST_DAY = Coalesce(Max("lines__voucher__redeem_until"), Max("picks__order__voucher__redeem_until"))
 
 
 @transaction.atomic
@@ -130,8 +134,8 @@ def submit_opened(redemption: Redemption, *, by: User) -> Redemption:
 def lapse_draft(redemption: Redemption, *, by: User | None = None, day: date | None = None) -> Redemption | None:
     """The clock lets go of a draft none of whose vouchers can be redeemed on the day; None = it may stay."""
     redemption = lock(redemption)
-    last_day = redemption.lines.aggregate(last=Max("voucher__redeem_until"))["last"]
-    if redemption.status not in UNSUBMITTED or last_day >= (day or calendar.today()):
+    last_day = Redemption.objects.filter(pk=redemption.pk).aggregate(last=LAST_DAY)["last"]
+    if redemption.status not in UNSUBMITTED or last_day is None or last_day >= (day or calendar.today()):
         return None
     redemption.withdraw()
     redemption.save(update_fields=["status"])

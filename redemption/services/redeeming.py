@@ -1,7 +1,6 @@
-"""Submitting vouchers to be paid, and what the review chain does with them."""
+"""What becomes of a redemption that was handed in: mended, taken back, decided by its chain."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import people_of
-from accounts.services import active_bank_account
-from innovation_voucher.casework import audit, calendar, messaging, numbers, reviews
-from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework import audit, messaging, reviews
+from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.reviews.tasks import lock_case
 from innovation_voucher.casework.rules import require
@@ -23,19 +21,10 @@ from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.models import Voucher
 from vouchers.resolve import policy_of
-from vouchers.rules import frozen_words, is_frozen
 
 from .. import rules
 from ..models import Redemption, RedemptionLine
-from .gaps import Papers, computed_amount, gaps, papers_for, papers_of
-
-
-@dataclass
-class Outcome:
-    """What became of several vouchers submitted at once."""
-
-    done: list[Redemption] = field(default_factory=list)
-    refused: list[tuple[Voucher, str]] = field(default_factory=list)
+from .handing import compute_lines
 
 
 def lock(redemption: Redemption) -> Redemption:
@@ -47,86 +36,6 @@ def lock(redemption: Redemption) -> Redemption:
     vouchers.lock_vouchers(ids)
     rows = Redemption.objects.select_for_update(of=("self",))
     return rows.select_related("payee", "programme", "snapshot", "region", "bank_account").get(pk=redemption.pk)
-
-
-@transaction.atomic
-def submit_voucher(voucher: Voucher, *, by: User) -> Redemption:
-    """Ask to be paid for one voucher whose papers are complete, and start its review chain.
-
-    Raises Refused naming exactly what is missing.
-    """
-    voucher = vouchers.lock_voucher(voucher)
-    require(rules.for_payee(by, voucher), NotAllowed)
-    require(rules.may_redeem(by, voucher, calendar.today()))
-    papers = papers_of(voucher)
-    _require_complete(voucher, papers)
-    payee = rules.payee_of(voucher)
-    account = active_bank_account(payee)
-    if account is None:
-        raise Refused(_("还没有收款账户。请先在账号与安全里填写收款账户。"))
-    redemption = Redemption.objects.create(
-        number=numbers.case_number("DF"),
-        payee=payee,
-        programme=voucher.programme,
-        snapshot=voucher.snapshot,
-        region=voucher.region,
-        bank_account=account,
-        created_by=by,
-    )
-    amount = computed_amount(voucher, papers)
-    RedemptionLine.objects.create(redemption=redemption, voucher=voucher, computed=amount, claimed=amount)
-    vouchers.start_redeeming(voucher, by=by)
-    hand_in(redemption, amount=amount, by=by)
-    return redemption
-
-
-def _require_complete(voucher: Voucher, papers: Papers) -> None:
-    missing = gaps(voucher, papers=papers)
-    if missing:
-        raise Refused("；".join(gap.words for gap in missing), "gaps")
-
-
-def hand_in(redemption: Redemption, *, amount: Decimal, by: User) -> None:
-    """Start the review chain of its policy over `amount` yuan."""
-    redemption.submit()
-    redemption.submitted_at = timezone.now()
-    redemption.save(update_fields=["status", "submitted_at"])
-    start_review(redemption, amount=amount, by=by)
-    audit.record("redemption.submitted", redemption, by=by, region=redemption.region, after={"amount": str(amount)})
-
-
-def start_review(redemption: Redemption, *, amount: Decimal, by: User) -> None:
-    """A case of the policy's chain over `amount` yuan."""
-    chain = policy_of(redemption.snapshot).redemption_chain or ""
-    reviews.open_case(
-        redemption,
-        chain=chain,
-        number=redemption.number,
-        title=title_of(redemption),
-        applicant=redemption.payee.name,
-        region=redemption.region,
-        home=redemption.programme.region,
-        by=by,
-        amount=amount,
-        checks=subject_for(redemption).checks(redemption),
-    )
-
-
-def title_of(redemption: Redemption) -> str:
-    """What the queue calls the case: its services."""
-    titles = redemption.lines.values_list("voucher__service_title", flat=True)
-    return "、".join(titles)[:200]
-
-
-def submit_many(rows: Iterable[Voucher], *, by: User) -> Outcome:
-    """Submit each voucher in its own transaction; what cannot go says why and stays."""
-    outcome = Outcome()
-    for voucher in rows:
-        try:
-            outcome.done.append(submit_voucher(voucher, by=by))
-        except Refused as refused:
-            outcome.refused.append((voucher, refused.message))
-    return outcome
 
 
 @transaction.atomic
@@ -142,20 +51,6 @@ def resubmit_redemption(redemption: Redemption, *, by: User) -> Redemption:
     after = {"amount": str(total)}
     audit.record("redemption.resubmitted", redemption, by=by, region=redemption.region, after=after)
     return redemption
-
-
-def compute_lines(redemption: Redemption) -> Decimal:
-    """Ask every line for its papers, compute it anew and forget what a step had agreed; the sum, yuan."""
-    lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
-    papers = papers_for(line.voucher for line in lines)
-    for line in lines:
-        if is_frozen(line.voucher):
-            raise Refused(f"{line.voucher.service_title}：{frozen_words(line.voucher)}", "frozen")
-        _require_complete(line.voucher, papers[line.voucher_id])
-        line.computed = line.claimed = computed_amount(line.voucher, papers[line.voucher_id])
-        line.approved = None
-    RedemptionLine.objects.bulk_update(lines, ["computed", "claimed", "approved"])
-    return sum((line.claimed for line in lines), Decimal("0.00"))
 
 
 @transaction.atomic
@@ -177,6 +72,7 @@ def let_go(redemption: Redemption, *, by: User | None) -> None:
     for voucher in _redeeming(redemption):
         vouchers.stop_redeeming(voucher, by=by)
     redemption.lines.update(live=False)
+    redemption.picks.all().delete()
 
 
 def _redeeming(redemption: Redemption) -> list[Voucher]:

@@ -19,7 +19,8 @@ from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen
 
 from .. import rules
-from .gaps import Papers, computed_amount, gaps, papers_for
+from .gaps import computed_amount, gaps
+from .given import Papers, papers_for
 
 State = Voucher.State
 #: Days of service records, the last included.

@@ -16,7 +16,7 @@ from innovation_voucher.lib.tests import files
 from innovation_voucher.lib.uploads import Rule
 from innovation_voucher.tests import cast
 from orders.models import Order
-from redemption import rules, services
+from redemption import services, things
 from redemption.models import Redemption, SettlementBatch
 from vouchers.models import EvidenceRow, Programme, ProgrammeVersion, Voucher
 from vouchers.services.publishing import publish
@@ -111,7 +111,7 @@ def make_order(voucher: Voucher, state: str = "accepted") -> Order:
 
 def payee_of(voucher: Voucher) -> User:
     """The owner of the side that is paid."""
-    return cast.owner_of(rules.payee_of(voucher))
+    return cast.owner_of(things.payee_of(voucher))
 
 
 def complete(voucher: Voucher, amount: int | str | None = None) -> Voucher:

@@ -45,7 +45,7 @@ def papers_url(voucher: Voucher) -> str:
 def every_page(redemption: Redemption) -> list[str]:
     """All addresses of one redemption and of its voucher's papers."""
     voucher = redemption.lines.get().voucher
-    invoice = voucher.invoice_allocations.get().invoice
+    invoice = voucher.order.invoice_allocations.get().invoice
     return [
         papers_url(voucher),
         reverse("redeem-paper-remove", args=[voucher.code, "invoices", invoice.pk]),

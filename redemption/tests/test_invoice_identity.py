@@ -83,7 +83,7 @@ def test_code_and_number_together_are_the_invoice(code: str, number: str) -> Non
 def test_an_invoice_stays_used_while_its_redemption_lives(state: str) -> None:
     programme = factories.make_programme()
     redemption = getattr(factories, state)(cast.enterprise(), programme)
-    number = redemption.lines.get().voucher.invoice_allocations.get().invoice.number
+    number = redemption.lines.get().voucher.order.invoice_allocations.get().invoice.number
     with pytest.raises(Refused, match="已用于其他申请"):
         add(factories.make_voucher(cast.rival(), programme), number)
     assert InvoiceAllocation.objects.count() == 1
@@ -96,7 +96,7 @@ def test_a_withdrawn_redemption_keeps_its_invoice_for_its_own_voucher() -> None:
     number = Invoice.objects.get().number
     with pytest.raises(Refused, match="已用于创新券"):
         add(factories.make_voucher(organization, programme), number)
-    assert InvoiceAllocation.objects.get().voucher == redemption.lines.get().voucher
+    assert InvoiceAllocation.objects.get().order.voucher == redemption.lines.get().voucher
 
 
 def test_an_invoice_of_a_rejected_redemption_stays_with_its_organization() -> None:

@@ -133,7 +133,7 @@ def test_returned_mended_and_sent_again(client: Client, organization: Organizati
 def test_sending_again_what_still_lacks_says_what(client: Client, organization: Organization) -> None:
     redemption = factories.returned(organization)
     voucher = redemption.lines.get().voucher
-    services.remove_receipt(voucher, voucher.receipts.get(), by=cast.owner_of(organization))
+    services.remove_receipt(voucher, voucher.order.receipts.get(), by=cast.owner_of(organization))
     response = post(client, reverse("redeem-resubmit", args=[redemption.number]))
     assert "请补充银行回单" in text_of(client.get(response.url))
     assert Redemption.objects.get().status == "returned"

@@ -40,7 +40,7 @@ def test_an_invoice_stands_behind_its_voucher_with_its_amount() -> None:
     voucher = factories.make_voucher()
     invoice = add(voucher)
     row = InvoiceAllocation.objects.get()
-    assert (row.invoice, row.voucher, row.amount) == (invoice, voucher, Decimal("18000.00"))
+    assert (row.invoice, row.order.voucher, row.amount) == (invoice, voucher, Decimal("18000.00"))
     assert invoice.organization == voucher.organization
     assert verbs() == ["redemption.invoice_added"]
 
@@ -92,7 +92,7 @@ def test_the_same_invoice_is_refused_behind_another_voucher_of_the_same_enterpri
 def test_a_submitted_redemption_is_named_by_its_own_number() -> None:
     programme, organization = factories.make_programme(), cast.enterprise()
     redemption = factories.submitted(organization, programme)
-    used = redemption.lines.get().voucher.invoice_allocations.get().invoice
+    used = redemption.lines.get().voucher.order.invoice_allocations.get().invoice
     other = factories.make_voucher(organization, programme)
     with pytest.raises(Refused, match=f"已用于{redemption.number}，"):
         add(other, number=used.number)
@@ -143,7 +143,7 @@ def test_an_invoice_of_an_ended_voucher_may_be_used_again() -> None:
     factories.decide(redemption, "reject", reason="服务不在范围内")
     again = factories.make_voucher(organization, programme)
     add(again, number=number)
-    assert again.invoice_allocations.get().invoice.number == number
+    assert again.order.invoice_allocations.get().invoice.number == number
 
 
 def test_the_same_invoice_twice_behind_one_voucher_is_said() -> None:
@@ -163,7 +163,7 @@ def test_a_scheme_limits_the_invoices_of_an_order(limit: int | None, fits: bool)
     else:
         with pytest.raises(Refused, match="最多 1 张发票，可补下差价订单"):
             add(voucher, number="26330000000000000002")
-    assert voucher.invoice_allocations.count() == (2 if fits else 1)
+    assert voucher.order.invoice_allocations.count() == (2 if fits else 1)
 
 
 def test_orders_that_share_an_invoice_stay_within_its_amount() -> None:

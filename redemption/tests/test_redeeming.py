@@ -290,21 +290,21 @@ def test_only_what_the_letter_names_is_open() -> None:
     redemption = factories.returned()
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
-    invoice = voucher.invoice_allocations.get().invoice
+    invoice = voucher.order.invoice_allocations.get().invoice
     with pytest.raises(Refused, match="不在需补正的内容里"):
         services.remove_invoice(voucher, invoice, by=by)
-    services.remove_receipt(voucher, voucher.receipts.get(), by=by)
+    services.remove_receipt(voucher, voucher.order.receipts.get(), by=by)
     services.add_receipt(voucher, by=by, amount=Decimal(18_000), paid_on=calendar.today())
-    assert voucher.invoice_allocations.count() == 1
+    assert voucher.order.invoice_allocations.count() == 1
     assert BankReceipt.objects.get().paid_on == calendar.today()
 
 
 def test_a_return_without_a_place_opens_everything() -> None:
     redemption = factories.decide(factories.submitted(), "return", items=[("", "请核对全部材料")])
     voucher = voucher_of(redemption)
-    invoice = voucher.invoice_allocations.get().invoice
+    invoice = voucher.order.invoice_allocations.get().invoice
     services.remove_invoice(voucher, invoice, by=factories.payee_of(voucher))
-    assert voucher.invoice_allocations.count() == 0
+    assert voucher.order.invoice_allocations.count() == 0
 
 
 def test_mended_it_goes_back_to_the_step_that_returned_it() -> None:
@@ -322,7 +322,7 @@ def test_mended_it_goes_back_to_the_step_that_returned_it() -> None:
 def test_another_invoice_is_shown_to_the_reviewer_as_a_change() -> None:
     redemption = factories.decide(factories.submitted(), "return", items=[("", "请核对发票")])
     voucher = voucher_of(redemption)
-    old = voucher.invoice_allocations.get().invoice
+    old = voucher.order.invoice_allocations.get().invoice
     services.remove_invoice(voucher, old, by=factories.payee_of(voucher))
     facts = services.InvoiceFacts(number=factories.invoice_number(), amount=Decimal(18_000))
     services.add_invoice(voucher, by=factories.payee_of(voucher), facts=facts)
@@ -336,7 +336,7 @@ def test_what_still_lacks_papers_is_not_sent_back() -> None:
     redemption = factories.returned()
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
-    services.remove_receipt(voucher, voucher.receipts.get(), by=by)
+    services.remove_receipt(voucher, voucher.order.receipts.get(), by=by)
     with pytest.raises(Refused, match="请补充银行回单"):
         services.resubmit_redemption(redemption, by=by)
     assert (fresh(redemption).status, factories.case_of(redemption).status) == ("returned", "returned")
@@ -348,8 +348,8 @@ def test_smaller_invoices_lower_what_is_claimed() -> None:
     factories.decide(redemption, "return", items=[("", "发票金额有误")])
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
-    services.remove_invoice(voucher, voucher.invoice_allocations.get().invoice, by=by)
-    services.remove_receipt(voucher, voucher.receipts.get(), by=by)
+    services.remove_invoice(voucher, voucher.order.invoice_allocations.get().invoice, by=by)
+    services.remove_receipt(voucher, voucher.order.receipts.get(), by=by)
     factories.complete(voucher, 12_000)
     services.resubmit_redemption(redemption, by=by)
     line = redemption.lines.get()

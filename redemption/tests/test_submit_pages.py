@@ -55,7 +55,7 @@ def test_one_that_lost_a_paper_meanwhile_is_named_and_the_other_goes(
 ) -> None:
     programme = factories.make_programme()
     one, two = (factories.ready(organization, programme) for _index in range(2))
-    services.remove_receipt(two, two.receipts.get(), by=cast.owner_of(organization))
+    services.remove_receipt(two, two.order.receipts.get(), by=cast.owner_of(organization))
     response = post(client, reverse("redeem-submit"), v=[one.code, two.code])
     text = text_of(client.get(response.url))
     assert "已提交 1 件兑付" in text

@@ -13,9 +13,10 @@ from innovation_voucher.casework import calendar, invariants, sweeps
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
-from redemption import rules, services
+from redemption import services
 from redemption.models import Redemption, RedemptionLine
 from redemption.tests import factories
+from redemption.things import payee_of
 from vouchers import services as vouchers
 from vouchers.models import Programme, QuotaAccount, Voucher
 from vouchers.resolve import policy_of, snapshot
@@ -61,7 +62,7 @@ def account_of(redemption: Redemption) -> QuotaAccount:
 def unsubmitted(programme: Programme, state: str) -> Redemption:
     """A redemption in draft or awaiting consent that holds its voucher."""
     voucher = factories.ready(cast.make_organization(), programme)
-    payee = rules.payee_of(voucher)
+    payee = payee_of(voucher)
     row = Redemption.objects.create(
         number=f"DF-{state}",
         payee=payee,

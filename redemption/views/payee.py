@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,10 +21,14 @@ from innovation_voucher.casework.web import refusal, viewer_of
 from innovation_voucher.lib.forms import PortalForm, render_form
 from innovation_voucher.lib.money import format_yuan
 from orders.models import Order
+from vouchers.answers import answered
 from vouchers.models import Voucher
+from vouchers.resolve import policy_of
 
-from .. import queries, rules, services
-from ..models import Redemption
+from .. import asked, queries, rules, services
+from ..models import Pick, Redemption
+from ..papers_page import address_of
+from ..things import handle
 
 PAGE = 20
 
@@ -43,6 +48,8 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
         "tab": tab,
         "views": _tabs(tab, counts, None if tab else len(rows)),
         "rows": rows,
+        "gather": [] if tab else queries.to_gather(payee, found),
+        "drafts": [] if tab else queries.drafts(payee),
         "ready": ready,
         "ready_total": sum(row.amount for row in ready),
         "waiting": len(rows) - len(ready),
@@ -76,6 +83,7 @@ def redeem_check(request: HttpRequest, payee: Organization) -> HttpResponse:
         "total": sum(row.amount for row in chosen),
         "back_url": queries.list_url(payee),
         "account": active_bank_account(payee),
+        "pay_within": policy_of(chosen[0].voucher.snapshot).pay_within_days,
     }
     return render(request, "redemption/check.html", context)
 
@@ -106,6 +114,9 @@ def redeem_submit(request: HttpRequest, payee: Organization) -> HttpResponse:
 def redeem(request: HttpRequest, number: str) -> HttpResponse:
     """One redemption: where it stands, whose turn it is, its amounts and what was returned."""
     redemption = _visible(request, number)
+    pick = redemption.picks.select_related("order__voucher").first()
+    if pick is not None:
+        return redirect(_draft_url(redemption, pick))
     redemption.shown_status = rules.shown(redemption)
     lines = list(redemption.lines.select_related("voucher__carrier"))
     orders = list(Order.objects.filter(voucher__in=[line.voucher_id for line in lines]))
@@ -114,6 +125,8 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "redemption": redemption,
         "lines": lines,
+        "said": answered(asked.rows(policy_of(redemption.snapshot)), redemption.answers),
+        "pay_within": policy_of(redemption.snapshot).pay_within_days,
         "case": case,
         "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
@@ -125,6 +138,13 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": [(_("兑付申请"), queries.list_url(redemption.payee)), (redemption.number, "")],
     }
     return render(request, "redemption/redemption.html", context)
+
+
+def _draft_url(redemption: Redemption, pick: Pick) -> str:
+    """Where a draft is written: with several orders on its own page, else beside the papers."""
+    if asked.gathers(policy_of(redemption.snapshot)):
+        return reverse("redeem-draft", args=[redemption.number])
+    return reverse("ent-redeem-papers", args=[address_of(handle(pick.order))])
 
 
 def _visible(request: HttpRequest, number: str) -> Redemption:

@@ -14,7 +14,7 @@ from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
 from .. import calendar
 from ..models import ReturnReason, ReviewTask
 from ..rules import may_agree
-from ..subjects import Given, Line, Target
+from ..subjects import Award, Line, Target
 
 #: How many things a return can name at once.
 ITEMS = 6
@@ -157,19 +157,29 @@ class DecisionForm(PortalForm):
         amount = MoneyField(label=line.label, initial=line.amount, required=False, help_text=asked)
         say_what_to_do(amount, line.label)
         self.fields[f"line_{line.key}"] = amount
+        if line.basis is not None:
+            most = _("申报 %(amount)s 元") % {"amount": f"{line.basis:,.2f}"}
+            basis = MoneyField(label=_("认定合同金额"), initial=line.basis, required=False, help_text=most)
+            say_what_to_do(basis, _("认定合同金额"))
+            self.fields[f"basis_{line.key}"] = basis
         label = _("%(line)s的核减理由") % {"line": line.label}
         self.fields[f"why_{line.key}"] = forms.CharField(label=label, required=False, max_length=300)
 
     @property
-    def line_rows(self) -> list[tuple[Line, BoundField, BoundField]]:
-        """The lines with the boxes of what each is given and why."""
-        return [(line, self[f"line_{line.key}"], self[f"why_{line.key}"]) for line in self._lines]
+    def line_rows(self) -> list[tuple[BoundField | None, BoundField, BoundField]]:
+        """The boxes of each line: what is recognized, what it is given, and why."""
+        bases = [f"basis_{line.key}" for line in self._lines]
+        return [
+            (self[basis] if basis in self.fields else None, self[f"line_{line.key}"], self[f"why_{line.key}"])
+            for line, basis in zip(self._lines, bases, strict=True)
+        ]
 
     @property
-    def lines(self) -> Given:
+    def lines(self) -> dict[int, Award]:
         """What each line is given, by key; a box that did not pass leaves its line out."""
-        given = {line.key: (self.cleaned_data.get(a.name), self.cleaned_data[w.name]) for line, a, w in self.line_rows}
-        return {key: (amount, why) for key, (amount, why) in given.items() if amount is not None}
+        given = {line.key: self.cleaned_data.get(f"line_{line.key}") for line in self._lines}
+        rest = {key: (self.cleaned_data[f"why_{key}"], self.cleaned_data.get(f"basis_{key}")) for key in given}
+        return {key: Award(amount, *rest[key]) for key, amount in given.items() if amount is not None}
 
     @property
     def item_rows(self) -> list[tuple[BoundField, BoundField]]:
@@ -200,7 +210,7 @@ class DecisionForm(PortalForm):
         amount = self.cleaned_data.get("amount")
         if self._lines:
             self._clean_lines()
-            amount = sum((given for given, _why in self.lines.values()), Decimal("0.00"))
+            amount = sum((award.amount for award in self.lines.values()), Decimal("0.00"))
         if self.errors:
             return
         allowed, words = may_agree(self._task.case, self._task.step, amount, reason)
@@ -210,12 +220,23 @@ class DecisionForm(PortalForm):
 
     def _clean_lines(self) -> None:
         for line in self._lines:
+            self._clean_basis(line)
             given = self.cleaned_data.get(f"line_{line.key}")
             if given is None and f"line_{line.key}" not in self.errors:
                 self.add_error(f"line_{line.key}", _("填写这一项的核定金额，不予支付填 0"))
             elif given is not None and given > line.amount:
                 most = _("最多 %(most)s 元") % {"most": f"{line.amount:,.2f}"}
                 self.add_error(f"line_{line.key}", most)
+
+    def _clean_basis(self, line: Line) -> None:
+        """Less of the basis is worth less: the amount follows what is recognized."""
+        basis, amount = self.cleaned_data.get(f"basis_{line.key}"), self.cleaned_data.get(f"line_{line.key}")
+        if line.basis is None or line.worth is None or basis is None:
+            return
+        if basis > line.basis:
+            self.add_error(f"basis_{line.key}", _("最多 %(most)s 元") % {"most": f"{line.basis:,.2f}"})
+        elif amount is not None:
+            self.cleaned_data[f"line_{line.key}"] = min(amount, line.worth(basis))
 
 
 class RecuseForm(PortalForm):

@@ -1,6 +1,6 @@
 """The decision on one step: agree, return with everything to mend, or refuse."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from .. import audit, calendar, deadlines
 from ..errors import NotAllowed, Refused
 from ..models import ChainStep, Deadline, Office, ReturnItem, ReviewCase, ReviewTask
 from ..rules import has_right, is_free, is_independent, may_agree, panel_has_spoken, require
-from ..subjects import Given, Target, subject_of
+from ..subjects import Award, Given, Target, subject_of
 from .cases import RESUBMIT
 from .heads import tell_heads
 from .tasks import lock_task, open_task, skip_waiting, start_at
@@ -34,7 +34,7 @@ class _Act:
     amount: Decimal | None
     reason: str
     items: Sequence[Target]
-    lines: Given
+    lines: Mapping[int, Award]
 
 
 @transaction.atomic
@@ -61,11 +61,12 @@ def decide(
     require(has_right(by, fresh, office), NotAllowed)
     require(is_independent(by, fresh.case, fresh), NotAllowed)
     require(is_free(by, fresh))
-    if lines:
-        amount = sum((given for given, _why in lines.values()), Decimal("0.00"))
+    awards = {key: Award(*row) for key, row in (lines or {}).items()}
+    if awards:
+        amount = sum((award.amount for award in awards.values()), Decimal("0.00"))
     amount = None if amount is None else amount.quantize(_CENT)
     kept = [(target.strip(), words.strip()) for target, words in items if words.strip()]
-    _ACTS[ReviewTask.Decision(decision)](_Act(fresh.case, fresh, by, office, amount, reason.strip(), kept, lines or {}))
+    _ACTS[ReviewTask.Decision(decision)](_Act(fresh.case, fresh, by, office, amount, reason.strip(), kept, awards))
     return fresh.case
 
 

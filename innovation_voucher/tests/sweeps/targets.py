@@ -133,15 +133,15 @@ def invoice() -> Pair:
     ours = Redemption.objects.filter(_of(BUSY, "payee"), status="returned")
     theirs = Redemption.objects.filter(_of(RIVAL, "payee"))
     own, foreign = (
-        _first(Invoice.objects.filter(allocations__voucher__lines__redemption__in=rows)) for rows in (ours, theirs)
+        _first(Invoice.objects.filter(allocations__order__voucher__lines__redemption__in=rows)) for rows in (ours, theirs)
     )
     return _paper(own), _paper(foreign)
 
 
 def _paper(paper: Invoice) -> Kwargs:
-    code = paper.allocations.select_related("voucher").first()
-    assert code is not None
-    return {"code": code.voucher.code, "kind": INVOICES, "pk": paper.pk}
+    share = paper.allocations.select_related("order__voucher").first()
+    assert share is not None and share.order.voucher is not None
+    return {"code": share.order.voucher.code, "kind": INVOICES, "pk": paper.pk}
 
 
 def batch(state: str) -> Target:

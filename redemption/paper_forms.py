@@ -1,0 +1,141 @@
+"""Forms of the papers: invoices, receipts, files, and what is written beside them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
+from innovation_voucher.lib.identifiers import clean_invoice
+from innovation_voucher.lib.money import CENT
+from orders.forms.rows import PREFIX, RowsForm, field_for
+from vouchers.forms import evidence_field
+from vouchers.policy import EvidenceSpec, FieldSpec, Policy
+
+from . import asked
+from .models import Pick
+
+
+class PictureForm(PortalForm):
+    """A paper that may come with its picture; `row` is the scheme's evidence row for it."""
+
+    image = forms.FileField(label=_("图片或扫描件"), required=False)
+
+    def __init__(self, *args: Any, row: EvidenceSpec | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if row is None:
+            del self.fields["image"]
+            return
+        box = evidence_field(row)
+        box.label = _("图片或扫描件")
+        say_what_to_do(box, box.label)
+        self.fields["image"] = box
+
+    @property
+    def picture(self) -> tuple[str, Any] | None:
+        """Name and content of what was uploaded."""
+        given = self.cleaned_data.get("image")
+        return (given.name, given) if given else None
+
+
+class InvoiceForm(PictureForm):
+    """One invoice; which boxes are shown follows what the policy asks for."""
+
+    name = forms.CharField(label=_("发票名称"), max_length=100, help_text=_("发票上的货物或服务名称"))
+    code = forms.CharField(label=_("发票代码"), max_length=12, required=False, help_text=_("数电票没有代码，留空"))
+    number = forms.CharField(label=_("发票号码"), max_length=24, help_text=_("8 位，或数电票 20 位"))
+    issued_on = forms.DateField(label=_("开票日期"), help_text=_("如 2026-11-18"))
+    amount = MoneyField(label=_("发票金额"), min_value=CENT, help_text=_("含税金额"))
+    field_order = ("name", "code", "number", "issued_on", "amount", "image")
+
+    def __init__(self, *args: Any, wanted: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, key in (("name", "name"), ("issued_on", "date"), ("amount", "amount")):
+            if key not in wanted:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Code and number fit each other."""
+        data = super().clean() or {}
+        if "number" in data:
+            try:
+                data["code"], data["number"] = clean_invoice(data.get("code", ""), data["number"])
+            except ValueError as error:
+                self.add_error("number", str(error))
+        return data
+
+
+class ReceiptForm(PictureForm):
+    """One bank receipt."""
+
+    amount = MoneyField(label=_("回单金额"), min_value=CENT)
+    paid_on = forms.DateField(label=_("付款日期"), required=False, help_text=_("如 2026-11-18"))
+    field_order = ("amount", "paid_on", "image")
+
+
+class FileForm(PortalForm):
+    """One file for one evidence row."""
+
+    file = forms.FileField(label=_("文件"))
+
+    def __init__(self, *args: Any, row: EvidenceSpec, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        box = evidence_field(row)
+        box.required = True
+        say_what_to_do(box, row.label)
+        self.fields["file"] = box
+
+
+class FactsForm(RowsForm):
+    """What the scheme asks to be written, kept as a draft: nothing is required before it is handed in.
+
+    `contract`: the row for the amount of the contract, where it is asked for.
+    """
+
+    contract_amount = MoneyField(label=_("合同金额"), min_value=CENT, required=False)
+
+    def __init__(self, *args: Any, contract: FieldSpec | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if contract is None:
+            del self.fields["contract_amount"]
+            return
+        box = self.fields["contract_amount"]
+        box.label, box.help_text = contract.label, contract.help
+        say_what_to_do(box, contract.label)
+
+    def row_field(self, row: FieldSpec) -> forms.Field:
+        """A box that may stay empty in a draft."""
+        return field_for(row, required=False)
+
+    def close(self, keys: set[str]) -> None:
+        """Lock what may not be written now; `keys` may."""
+        for name, field in self.fields.items():
+            field.disabled = name.removeprefix(PREFIX) not in keys
+
+
+def facts_form(policy: Policy, data: Any = None, *, initial: dict[str, Any], single: bool) -> FactsForm | None:
+    """The form of what is written for one order (`single`), or for all that a draft gathers; None = nothing is."""
+    rows = asked.rows(policy) if single != asked.gathers(policy) else ()
+    contract = asked.contract_row(policy) if single else None
+    if not rows and contract is None:
+        return None
+    return FactsForm(data, prefix=asked.FACTS, rows=rows, contract=contract, initial=initial)
+
+
+class AmountsForm(PortalForm):
+    """What orders cost whose price nobody settled, by their place in the draft."""
+
+    def __init__(self, *args: Any, picks: Sequence[Pick], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for pick in picks:
+            label = _("%(title)s（%(number)s）的服务金额") % {"title": pick.order.title, "number": pick.order.number}
+            box = MoneyField(label=label, min_value=CENT, required=False, initial=pick.contract_amount)
+            say_what_to_do(box, label)
+            self.fields[str(pick.pk)] = box
+
+    @property
+    def amounts(self) -> dict[int, Decimal]:
+        """What was entered, by pick id, yuan."""
+        return {int(key): amount for key, amount in self.cleaned_data.items() if amount is not None}
