@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from innovation_voucher.casework.guards import FrozenColumns
+from innovation_voucher.casework.guards import FrozenColumns, FrozenUnder
 from redemption.guards import WithinInvoice
 
 
@@ -35,5 +35,13 @@ class Migration(migrations.Migration):
             models.UniqueConstraint(fields=("invoice", "order"), name="allocation_once"),
         ),
         FrozenColumns("redemption_redemptionline", ("redemption_id", "voucher_id")),
+        FrozenUnder(
+            "redemption_redemptionline",
+            ("approved", "claimed", "computed", "contract_amount", "approved_contract"),
+            parent="redemption_redemption",
+            key="redemption_id",
+            state="status",
+            states=("approved", "in_publicity", "contested", "payable", "paid", "recovered"),
+        ),
         WithinInvoice(),
     ]

@@ -132,15 +132,15 @@ def invoice() -> Pair:
     """The invoice of a returned redemption, and one of the rival."""
     ours = Redemption.objects.filter(_of(BUSY, "payee"), status="returned")
     theirs = Redemption.objects.filter(_of(RIVAL, "payee"))
-    own, foreign = (
-        _first(Invoice.objects.filter(allocations__order__voucher__lines__redemption__in=rows)) for rows in (ours, theirs)
-    )
+    behind = "allocations__order__voucher__lines__redemption__in"
+    own, foreign = (_first(Invoice.objects.filter(**{behind: rows})) for rows in (ours, theirs))
     return _paper(own), _paper(foreign)
 
 
 def _paper(paper: Invoice) -> Kwargs:
     share = paper.allocations.select_related("order__voucher").first()
-    assert share is not None and share.order.voucher is not None
+    assert share is not None
+    assert share.order.voucher is not None
     return {"code": share.order.voucher.code, "kind": INVOICES, "pk": paper.pk}
 
 
