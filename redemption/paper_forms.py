@@ -88,6 +88,12 @@ class FileForm(PortalForm):
         self.fields["file"] = box
 
 
+def _later(box: forms.Field, *, needed: bool) -> forms.Field:
+    """A box that may stay empty in a draft; it is not called optional where it is asked for in the end."""
+    vars(box)["later"] = needed
+    return box
+
+
 class FactsForm(RowsForm):
     """What the scheme asks to be written, kept as a draft: nothing is required before it is handed in.
 
@@ -101,13 +107,13 @@ class FactsForm(RowsForm):
         if contract is None:
             del self.fields["contract_amount"]
             return
-        box = self.fields["contract_amount"]
+        box = _later(self.fields["contract_amount"], needed=contract.required)
         box.label, box.help_text = contract.label, contract.help
         say_what_to_do(box, contract.label)
 
     def row_field(self, row: FieldSpec) -> forms.Field:
         """A box that may stay empty in a draft."""
-        return field_for(row, required=False)
+        return _later(field_for(row, required=False), needed=row.required)
 
     def close(self, keys: set[str]) -> None:
         """Lock what may not be written now; `keys` may."""
@@ -133,7 +139,7 @@ class AmountsForm(PortalForm):
             label = _("%(title)s（%(number)s）的服务金额") % {"title": pick.order.title, "number": pick.order.number}
             box = MoneyField(label=label, min_value=CENT, required=False, initial=pick.contract_amount)
             say_what_to_do(box, label)
-            self.fields[str(pick.pk)] = box
+            self.fields[str(pick.pk)] = _later(box, needed=True)
 
     @property
     def amounts(self) -> dict[int, Decimal]:

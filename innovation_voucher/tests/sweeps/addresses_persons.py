@@ -1,7 +1,15 @@
 """What every signed-in person has, and both payees. One entry per address; letters are people (people.py)."""
 
+from typing import Any
+
 from innovation_voucher.tests.sweeps import targets
 from innovation_voucher.tests.sweeps.knocking import Address
+
+def _draft(methods: str, **names: Any) -> Address:
+    """A page of a draft that is nobody's: there is one in no other state."""
+    says = "302 A, 403 OPGSTUZX, 404 *"
+    return Address(get=says if methods == "both" else "405 *", post=says, target=targets.fixed(number="none", **names))
+
 
 PERSONS: dict[str, Address] = {
     "security": Address(get="302 A, 200 *", post="405 *"),
@@ -26,6 +34,11 @@ PERSONS: dict[str, Address] = {
     "account-bank": Address(get="200 NBFRECK, 302 A, 403 *", post="302 A, 422 NBFRECK, 403 *"),
     "redeem-check": Address(get="403 OPGSTUZX, 302 *", post="405 *"),
     "redeem-submit": Address(get="405 *", post="403 OPGSTUZX, 302 *"),
+    "redeem-gather": Address(get="405 *", post="403 OPGSTUZX, 302 *"),
+    "redeem-draft": _draft("both"),
+    "redeem-draft-check": _draft("both"),
+    "redeem-leave": _draft("post", code="none"),
+    "redeem-draft-file-remove": _draft("post", pk=1),
     "redeem-paper-remove": Address(
         get="405 *",
         post="302 ABHFV, 404 NRECK, 403 *",
