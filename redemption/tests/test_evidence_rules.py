@@ -116,7 +116,7 @@ def test_a_second_one_is_refused_where_there_is_exactly_one(voucher: Voucher, ke
 
 
 def test_a_contract_that_is_a_picture_is_refused(voucher: Voucher) -> None:
-    with pytest.raises(Refused, match="pdf"):
+    with pytest.raises(Refused, match="只支持 PDF"):
         give(voucher, "contract", "合同.jpg", factories.png())
     assert attachments.files(voucher.order) == []
 
