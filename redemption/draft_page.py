@@ -1,16 +1,18 @@
 """The page of a draft that gathers orders: its rows, what is written, its files, and what is missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.services import active_bank_account
-from innovation_voucher.casework import attachments
+from innovation_voucher.casework import attachments, reviews
+from innovation_voucher.casework.models import ReturnItem
 from innovation_voucher.lib.forms import PortalForm
 from orders.models import Order
 from orders.services import settled_amount
@@ -27,40 +29,40 @@ from .sections import Section, file_row
 from .things import handle
 
 AMOUNTS = "amounts"
-_WITH = ("order__voucher__snapshot", "order__snapshot", "order__carrier", "order__service")
+_WITH = ("voucher__snapshot", "snapshot", "carrier", "service")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One order of the draft: what it cost, what can be claimed, and what it lacks. Yuan."""
+    """One order of the draft: what it cost, what can be claimed, and what it lacks. Yuan.
 
-    pick: Pick
+    `open_pick` is its place where the amount is still to be entered.
+    """
+
+    order: Order
     address: str
     amount: Decimal | None
     worth: Decimal
     gaps: list[Gap]
-    settled: bool
-
-    @property
-    def order(self) -> Order:
-        """The order itself."""
-        found: Order = self.pick.order
-        return found
+    open_pick: Pick | None
 
 
 def rows_of(draft: Redemption) -> list[Row]:
-    """The orders of the draft with their papers."""
-    picks = list(draft.picks.select_related(*_WITH))
-    papers = services.papers_by_order([pick.order for pick in picks])
-    return [_row(pick, papers[pick.order_id]) for pick in picks]
+    """The orders of the draft, or of what was returned, with their papers."""
+    picks = {pick.order_id: pick for pick in draft.picks.all()}
+    found = Order.objects.filter(Q(pick__redemption=draft) | Q(voucher__lines__redemption=draft))
+    orders = list(found.select_related(*_WITH).order_by("pk"))
+    papers = services.papers_by_order(orders)
+    return [_row(order, papers[order.pk], picks.get(order.pk)) for order in orders]
 
 
-def _row(pick: Pick, papers: services.Papers) -> Row:
-    thing = handle(pick.order)
-    amount = services.order_amount(pick.order, papers.entered)
+def _row(order: Order, papers: services.Papers, pick: Pick | None) -> Row:
+    thing = handle(order)
+    amount = services.order_amount(order, papers.entered)
     missing = services.gaps(thing, papers=papers)
-    settled = pick.order.voucher is not None or settled_amount(pick.order) is not None
-    return Row(pick, address_of(thing), amount, services.worth_now(thing, papers), missing, settled)
+    settled = order.voucher is not None or settled_amount(order) is not None
+    worth = services.worth_now(thing, papers)
+    return Row(order, address_of(thing), amount, worth, missing, None if settled else pick)
 
 
 def forms_of(request: HttpRequest, draft: Redemption, rows: Iterable[Row]) -> dict[str, PortalForm]:
@@ -70,7 +72,7 @@ def forms_of(request: HttpRequest, draft: Redemption, rows: Iterable[Row]) -> di
     files: dict[str, Any] = {what: request.FILES} if what else {}
     initial = {f"row_{row.key}": draft.answers.get(row.key, "") for row in asked.rows(policy)}
     forms: dict[str, PortalForm] = {}
-    open_picks = [row.pick for row in rows if not row.settled]
+    open_picks = [row.open_pick for row in rows if row.open_pick is not None]
     if open_picks:
         forms[AMOUNTS] = AmountsForm(data.get(AMOUNTS), prefix=AMOUNTS, picks=open_picks)
     facts = facts_form(policy, data.get(asked.FACTS), initial=initial, single=False)
@@ -93,17 +95,24 @@ def give(draft: Redemption, form: PortalForm, what: str, *, by: User) -> None:
         services.keep_file(draft, what, by=by, name=given.name, data=given)
 
 
-def page_of(draft: Redemption, payee: Organization, rows: list[Row], forms: dict[str, PortalForm]) -> dict[str, Any]:
-    """Everything that the draft's page shows."""
-    policy = policy_of(draft.snapshot)
+def page_of(
+    draft: Redemption, payee: Organization, rows: list[Row], forms: dict[str, PortalForm], by: User
+) -> dict[str, Any]:
+    """Everything that the page shows; while it is returned only what the letter names can be changed."""
+    policy, facts = policy_of(draft.snapshot), forms.get(asked.FACTS)
+    returned = reviews.returned_items(draft) if draft.status == Redemption.State.RETURNED else {}
+    if isinstance(facts, FactsForm):
+        facts.close(services.open_keys(draft, by))
     missing = services.draft_gaps(draft)
     return {
         "draft": draft,
         "rows": rows,
         "accounts": _accounts(draft),
         "amounts": forms.get(AMOUNTS),
-        "facts": forms.get(asked.FACTS),
-        "sections": list(_sections(draft, forms)),
+        "facts": facts,
+        "pins": [item.words for row in asked.rows(policy) for item in returned.get(row.key, ())],
+        "sections": list(_sections(draft, forms, returned)),
+        "mends": bool(returned),
         "gaps": missing,
         "ready": not missing and not any(row.gaps for row in rows),
         "services_total": sum((row.amount or Decimal(0) for row in rows), Decimal("0.00")),
@@ -120,13 +129,17 @@ def _accounts(draft: Redemption) -> list[QuotaAccount]:
     return list(found.select_related("programme").order_by("valid_until"))
 
 
-def _sections(draft: Redemption, forms: dict[str, PortalForm]) -> Iterator[Section]:
+def _sections(
+    draft: Redemption, forms: dict[str, PortalForm], returned: Mapping[str, Sequence[ReturnItem]]
+) -> Iterator[Section]:
     kept = attachments.files(draft)
     for row in asked.file_rows(policy_of(draft.snapshot)):
         rows = [file_row(file) for file in kept if file.key == row.key]
         button = _("上传%(what)s") % {"what": row.label}
-        optional = not row.minimum
-        yield Section(row.key, row.label, rows, forms[row.key], button, optional=optional, is_file=True)
+        pins = [item.words for item in returned.get(row.key, ())]
+        closed = bool(returned) and not {"", row.key} & set(returned)
+        form = None if closed else forms[row.key]
+        yield Section(row.key, row.label, rows, form, button, optional=not row.minimum, is_file=True, pins=pins)
 
 
 def check_of(draft: Redemption, payee: Organization) -> dict[str, Any]:

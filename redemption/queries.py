@@ -128,8 +128,12 @@ def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> list[O
 
 def drafts(organization: Organization) -> QuerySet[Redemption]:
     """Its drafts that gather orders, with how many."""
-    rows = Redemption.objects.filter(payee=organization, status=Redemption.State.DRAFT)
-    return rows.filter(snapshot__data__grouping=Grouping.PER_WINDOW.value).annotate(count=Count("picks"))
+    return gathered(organization).filter(status=Redemption.State.DRAFT).annotate(count=Count("picks"))
+
+
+def gathered(organization: Organization) -> QuerySet[Redemption]:
+    """Its redemptions that gather orders, in any state."""
+    return Redemption.objects.filter(payee=organization, snapshot__data__grouping=Grouping.PER_WINDOW.value)
 
 
 def redeemers(others: Iterable[Voucher]) -> tuple[int, int]:

@@ -162,6 +162,7 @@ def submit_many(rows: Iterable[Voucher], *, by: User) -> Outcome:
 
 def compute_lines(redemption: Redemption) -> Decimal:
     """Ask every line for its papers, compute it anew and forget what a step had agreed; the sum, yuan."""
+    _require_none(draft_gaps(redemption))
     lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
     papers = papers_for(line.voucher for line in lines)
     for line in lines:

@@ -197,3 +197,26 @@ def test_a_reviewer_recognizes_less_and_the_amount_follows(client: Client, organ
     line.refresh_from_db()
     assert (line.approved_contract, line.approved) == (12_000, 3_000)
     assert "12,000.00" in text_of(client.get(reverse("ent-redeem", args=[redemption.number])))
+
+
+def test_what_was_returned_of_it_is_mended_and_handed_in_again(
+    client: Client, organization: Organization, draft: Redemption
+) -> None:
+    by = cast.owner_of(organization)
+    for pick in draft.picks.all():
+        gathered.invoice(pick.order, 3_000)
+    gathered.complete(draft, by=by)
+    redemption = services.submit_draft(draft, by=by)
+    factories.decide(redemption, "return", items=[("innovation", "写明创新内容")])
+    assert url(draft) in client.get(reverse("ent-redeem", args=[draft.number])).content.decode()
+    page = client.get(url(draft))
+    assert "写明创新内容" in text_of(page)
+    assert "移出" not in text_of(page)
+    fields = {"what": "facts", "facts-row_effect": "另写", "facts-row_innovation": "换用自研夹具"}
+    assert post(client, url(draft), **fields).status_code == 302
+    send = {"what": "attachment", "file-attachment-file": _file("补充.pdf")}
+    assert post(client, url(draft), **send).status_code == 422
+    post(client, reverse("redeem-resubmit", args=[draft.number]))
+    redemption = Redemption.objects.get()
+    assert (redemption.status, redemption.answers["innovation"]) == ("in_review", "换用自研夹具")
+    assert redemption.answers["effect"] == gathered.WORDS["effect"]

@@ -52,6 +52,7 @@ def redemption() -> Redemption:
     return factories.submitted()
 
 
+@pytest.mark.feature("JS-14")
 @pytest.mark.parametrize("kind", EVENTS)
 def test_an_event_is_told_once_to_those_who_may_act_on_it(kind: str, redemption: Redemption) -> None:
     finance = cast.make_member(redemption.payee, role="finance")
@@ -66,6 +67,7 @@ def test_an_event_is_told_once_to_those_who_may_act_on_it(kind: str, redemption:
     assert {row.link for row in found} == {f"/redeem/{redemption.number}/"}
 
 
+@pytest.mark.feature("JS-14")
 @pytest.mark.parametrize("kind", EVENTS)
 def test_the_sms_of_an_event_is_one_message_long(kind: str, redemption: Redemption) -> None:
     before = set(Outgoing.objects.values_list("pk", flat=True))

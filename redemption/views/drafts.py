@@ -20,8 +20,8 @@ from ..paper_forms import FileForm
 
 
 def _own(payee: Organization, number: str) -> Redemption:
-    """The payee's draft that gathers orders, else 404."""
-    rows = Redemption.objects.filter(payee=payee, status=Redemption.State.DRAFT, picks__isnull=False).distinct()
+    """What the payee may write of all that gathers orders: a draft, or what was returned; else 404."""
+    rows = queries.gathered(payee).filter(status__in=(Redemption.State.DRAFT, Redemption.State.RETURNED))
     return get_object_or_404(rows.select_related("snapshot", "programme", "region", "payee"), number=number)
 
 
@@ -53,7 +53,7 @@ def draft(request: HttpRequest, payee: Organization, number: str) -> HttpRespons
             draft_page.give(found, form, what, by=person(request))
             messages.success(request, _("已保存"))
             return redirect("redeem-draft", number)
-    context = draft_page.page_of(found, payee, rows, forms)
+    context = draft_page.page_of(found, payee, rows, forms, person(request))
     return render_form(request, "redemption/draft.html", context, form=form or PortalForm())
 
 

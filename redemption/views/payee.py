@@ -125,6 +125,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "redemption": redemption,
         "lines": lines,
+        "gathers": asked.gathers(policy_of(redemption.snapshot)),
         "said": answered(asked.rows(policy_of(redemption.snapshot)), redemption.answers),
         "pay_within": policy_of(redemption.snapshot).pay_within_days,
         "case": case,
