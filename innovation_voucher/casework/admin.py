@@ -13,6 +13,10 @@ from . import calendar, places, rights
 from .adminsite import PlatformAdmin, ProvinceAdmin, ReadOnly, RightsAdmin
 from .messaging import CODE
 from .models import AuditRow, CalendarDay, Chain, ChainStep, Office, Outgoing, Region, ReturnReason
+from .token_admin import TokenAdmin
+
+# Tokens have a page of their own; the admin finds it by this module.
+__all__ = ["TokenAdmin"]
 
 
 @admin.register(Region)

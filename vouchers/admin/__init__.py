@@ -3,7 +3,7 @@
 The ledger is not here: nobody edits it, and the enterprise's page explains every figure.
 """
 
-from . import money, programmes, versions
+from . import external, money, programmes, versions
 from .forms import grouped_parameters
 
-__all__ = ["grouped_parameters", "money", "programmes", "versions"]
+__all__ = ["external", "grouped_parameters", "money", "programmes", "versions"]
