@@ -18,6 +18,8 @@ from innovation_voucher.demo import (
     js_claims,
     payments,
     reviewed,
+    tj_lists,
+    tj_walks,
     uses,
     walks,
     world,
@@ -76,4 +78,6 @@ def build() -> world.World:
     uses.freeze_account(made)
     js_claims.walk_claims(made)
     coming.prepare(made)
+    tj_lists.keep_lists(made)
+    tj_walks.walk_applications(made)
     return made
