@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from vouchers.models.parameters import Grouping, PaymentCheck
+from vouchers.models.parameters import AmountBase, Grouping, PaymentCheck
 from vouchers.policy import EvidenceSpec, FieldSpec, Gap, Policy
 
 #: Stage of the rows that belong here.
@@ -15,6 +15,8 @@ STAGE = "redemption"
 CONTRACT = "contract_amount"
 #: Reserved keys of the evidence rows that limit the pictures of invoices and of bank receipts.
 INVOICE_PICTURE, RECEIPT_PICTURE = "invoice", "bank_receipt"
+#: Reserved key of the evidence row that limits the scans of contracts that are listed one by one.
+CONTRACT_SCAN = "signed_contract"
 #: Where pages show the fields.
 FACTS = "facts"
 
@@ -34,6 +36,11 @@ def gathers(policy: Policy) -> bool:
     return policy.grouping == Grouping.PER_WINDOW
 
 
+def itemizes(policy: Policy) -> bool:
+    """Whether each contract is listed with the amount of it that is asked for."""
+    return policy.amount_base == AmountBase.EFFECTIVE_OR_INVOICES
+
+
 def writes(policy: Policy) -> bool:
     """Whether anything is written for a redemption before it is handed in."""
     return bool(policy.fields_of(STAGE)) or gathers(policy)
@@ -42,7 +49,11 @@ def writes(policy: Policy) -> bool:
 def picture_rows(policy: Policy) -> dict[str, EvidenceSpec]:
     """Evidence rows whose files come one by one with what is typed of them, by key."""
     checks = policy.payment_check not in (None, PaymentCheck.NONE)
-    typed = {INVOICE_PICTURE: "image" in (policy.invoice_fields or ()), RECEIPT_PICTURE: checks}
+    typed = {
+        INVOICE_PICTURE: "image" in (policy.invoice_fields or ()),
+        RECEIPT_PICTURE: checks,
+        CONTRACT_SCAN: itemizes(policy),
+    }
     return {row.key: row for row in policy.evidence_of(STAGE) if typed.get(row.key)}
 
 

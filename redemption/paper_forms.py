@@ -75,6 +75,14 @@ class ReceiptForm(PictureForm):
     field_order = ("amount", "paid_on", "image")
 
 
+class ContractForm(PictureForm):
+    """One signed contract and the part of it that is asked for."""
+
+    name = forms.CharField(label=_("合同名称"), max_length=100)
+    amount = MoneyField(label=_("申请兑付合同有效金额"), min_value=CENT, help_text=_("这份合同中申请补贴的部分"))
+    field_order = ("name", "amount", "image")
+
+
 class FileForm(PortalForm):
     """One file for one evidence row."""
 

@@ -16,7 +16,7 @@ from vouchers.policy import Policy, subsidy
 
 from . import asked, queries, rules, services
 from .models import Pick, Redemption
-from .paper_forms import FactsForm, FileForm, InvoiceForm, ReceiptForm, facts_form
+from .paper_forms import ContractForm, FactsForm, FileForm, InvoiceForm, ReceiptForm, facts_form
 from .sections import Section, sections_of
 from .things import Thing, handle, order_of, rules_of
 
@@ -57,6 +57,9 @@ def forms_of(request: HttpRequest, thing: Thing, papers: services.Papers) -> For
         keys[0]: InvoiceForm(data.get(keys[0]), files.get(keys[0]), prefix=keys[0], wanted=wanted, row=invoice),
         keys[1]: ReceiptForm(data.get(keys[1]), files.get(keys[1]), prefix=keys[1], row=receipt),
     }
+    if asked.itemizes(policy):
+        key, scan = services.CONTRACTS, typed.get(asked.CONTRACT_SCAN)
+        forms[key] = ContractForm(data.get(key), files.get(key), prefix=key, row=scan)
     for row in asked.file_rows(policy):
         forms[row.key] = FileForm(data.get(row.key), files.get(row.key), prefix=f"file-{row.key}", row=row)
     facts = facts_form(policy, data.get(asked.FACTS), initial=written(policy, thing, papers), single=True)
@@ -81,6 +84,9 @@ def give(thing: Thing, form: PortalForm, what: str, *, by: Any) -> None:
     elif isinstance(form, InvoiceForm):
         facts = {name: value for name, value in data.items() if name != "image"}
         services.add_invoice(thing, by=by, facts=services.InvoiceFacts(**facts), picture=form.picture)
+    elif isinstance(form, ContractForm):
+        contract = services.ContractFacts(name=data["name"], amount=data["amount"])
+        services.add_contract(thing, by=by, facts=contract, picture=form.picture)
     elif isinstance(form, ReceiptForm):
         services.add_receipt(thing, by=by, amount=data["amount"], paid_on=data["paid_on"], picture=form.picture)
     else:

@@ -16,6 +16,9 @@ from .subjects import SUBJECT
 VERBS: dict[str, Any] = {
     "redemption.invoice_added": _("填写发票"),
     "redemption.invoice_removed": _("删除发票"),
+    "redemption.contract_added": _("添加合同"),
+    "redemption.contract_removed": _("删除合同"),
+    "redemption.paper_received": _("收到纸质件"),
     "redemption.receipt_added": _("填写银行回单"),
     "redemption.receipt_removed": _("删除银行回单"),
     "redemption.paper_added": _("上传兑付材料"),

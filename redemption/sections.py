@@ -11,7 +11,7 @@ from innovation_voucher.lib.forms import PortalForm
 from innovation_voucher.lib.money import format_yuan
 
 from . import asked, services
-from .models import BankReceipt, InvoiceAllocation
+from .models import BankReceipt, ContractPaper, InvoiceAllocation
 from .things import Thing, rules_of
 
 
@@ -69,6 +69,9 @@ def sections_of(
         )
         for row in (() if asked.gathers(policy) else asked.file_rows(policy))
     ]
+    if asked.itemizes(policy):
+        rows = [_contract(paper) for paper in papers.contracts]
+        found.append(Section(services.CONTRACTS, _("合同"), rows, forms[services.CONTRACTS], _("添加合同")))
     if policy.invoice_fields:
         rows = [_invoice(allocation) for allocation in papers.allocations]
         form = forms[services.INVOICES]
@@ -98,6 +101,10 @@ def _invoice(allocation: InvoiceAllocation) -> Row:
 def _receipt(receipt: BankReceipt, number: int) -> Row:
     name = receipt.paid_on.isoformat() if receipt.paid_on else _("回单 %(n)s") % {"n": number}
     return Row(pk=receipt.pk, name=name, amount=format_yuan(receipt.amount), url=_picture(receipt.image))
+
+
+def _contract(paper: ContractPaper) -> Row:
+    return Row(pk=paper.pk, name=paper.name, amount=format_yuan(paper.amount), url=_picture(paper.image))
 
 
 def _picture(file: Attachment | None) -> str:

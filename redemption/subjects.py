@@ -94,6 +94,8 @@ def targets(redemption: Redemption) -> list[subjects.Target]:
     policy = policy_of(redemption.snapshot)
     rows: list[subjects.Target] = [(row.key, row.label) for row in asked.file_rows(policy)]
     rows += [(row.key, row.label) for row in policy.fields_of(asked.STAGE)]
+    if asked.itemizes(policy):
+        rows.append((services.CONTRACTS, _("合同")))
     if policy.invoice_fields:
         rows.append((services.INVOICES, _("发票信息")))
     if policy.payment_check not in (None, "none"):
@@ -136,6 +138,9 @@ def answers(redemption: Redemption) -> Iterator[tuple[str, str]]:
         found = papers[row.voucher_id]
         if row.contract_amount is not None:
             yield _("合同金额") + mark, format_yuan(row.contract_amount)
+        if found.contracts:
+            listed = (f"{paper.name} {format_yuan(paper.amount)}" for paper in found.contracts)
+            yield _("合同有效金额") + mark, "；".join(listed)
         yield _("申请金额") + mark, format_yuan(row.claimed)
         yield _("发票") + mark, "、".join(invoice.number for invoice in found.invoices)
         yield _("银行回单合计") + mark, format_yuan(found.receipt_sum)

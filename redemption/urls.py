@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bank, batches, drafts, papers, payee, settle
+from .views import bank, batches, drafts, paper, papers, payee, settle
 
 urlpatterns = [
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("redeem/papers/<slug:code>/", papers.papers, name="ent-redeem-papers"),
     path("redeem/papers/<slug:code>/<slug:kind>/<int:pk>/remove/", papers.paper_remove, name="redeem-paper-remove"),
     path("redeem/<slug:number>/", payee.redeem, name="ent-redeem"),
+    path("redeem/<slug:number>/form/", paper.form, name="redeem-form"),
+    path("bureau/papers/<slug:number>/", paper.receive, name="desk-paper"),
     path("redeem/<slug:number>/withdraw/", payee.redeem_withdraw, name="redeem-withdraw"),
     path("redeem/<slug:number>/resubmit/", payee.redeem_resubmit, name="redeem-resubmit"),
 ]

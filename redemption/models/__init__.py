@@ -1,6 +1,7 @@
 """Redemptions with their lines and invoices, publicity, settlement batches and payments."""
 
 from .batches import Payment, PaymentLine, SettlementBatch
+from .contracts import ContractPaper
 from .experts import Conflict, Expert
 from .publicity import Objection, Publicity, PublicityRow
 from .redemptions import BankReceipt, Invoice, InvoiceAllocation, Pick, Redemption, RedemptionLine
@@ -8,6 +9,7 @@ from .redemptions import BankReceipt, Invoice, InvoiceAllocation, Pick, Redempti
 __all__ = [
     "BankReceipt",
     "Conflict",
+    "ContractPaper",
     "Expert",
     "Invoice",
     "InvoiceAllocation",

@@ -10,9 +10,11 @@ from .batches import (
     preview_of,
 )
 from .checking import add_bank_receipt, explain_differences, sign_batch, unexplained
+from .contracts import ContractFacts, add_contract, remove_contract
 from .draft_files import keep_file, take_file_back
 from .drafts import keep_answers, keep_facts, open_keys
 from .gaps import (
+    CONTRACTS,
     INVOICES,
     RECEIPTS,
     asked_invoice_fields,
@@ -35,6 +37,7 @@ from .lowering import keep_lines
 from .objections import EVIDENCE, add_evidence, find_answered, object_to
 from .opened import opened_targets
 from .opening import drop_line, lapse_draft, open_for_carrier, submit_opened
+from .paper_copy import receive_paper
 from .papers import add_paper, add_receipt, remove_paper, remove_receipt
 from .publishing import close_publicity, open_publicity
 from .redeeming import (
@@ -52,9 +55,11 @@ from .written import entered_for, order_amount
 from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
 __all__ = [
+    "CONTRACTS",
     "EVIDENCE",
     "INVOICES",
     "RECEIPTS",
+    "ContractFacts",
     "Entry",
     "InvoiceFacts",
     "Outcome",
@@ -65,6 +70,7 @@ __all__ = [
     "Share",
     "Totals",
     "add_bank_receipt",
+    "add_contract",
     "add_evidence",
     "add_invoice",
     "add_paper",
@@ -115,9 +121,11 @@ __all__ = [
     "payment_check",
     "preview",
     "preview_of",
+    "receive_paper",
     "reconcile_batch",
     "reject",
     "remind",
+    "remove_contract",
     "remove_invoice",
     "remove_paper",
     "remove_receipt",

@@ -25,6 +25,7 @@ from .written import order_amount
 
 INVOICES = "invoices"
 RECEIPTS = "receipts"
+CONTRACTS = "contracts"
 
 #: Amount bases that look at the invoices as well.
 WITH_INVOICES = ("contract_or_invoices", "orders_or_invoices", "effective_or_invoices")
@@ -43,8 +44,10 @@ def gaps(thing: Thing, *, papers: Papers | None = None) -> list[Gap]:
         *_file_gaps(policy, papers.counts),
         *asked.contract_gaps(policy, papers.entered),
         *([] if asked.gathers(policy) else asked.answer_gaps(policy, papers.answers)),
+        *_contract_gaps(policy, papers),
         *_invoice_gaps(policy, papers),
         *_payment_gaps(policy, thing, papers),
+        *_least_gaps(policy, thing, papers),
     ]
 
 
@@ -68,6 +71,23 @@ def _evidence_gaps(policy: Policy, counts: Mapping[str, int]) -> list[Gap]:
     """Files by the rows of the scheme; pictures are asked with their invoices and receipts."""
     typed = asked.picture_rows(policy)
     return [gap for gap in evidence_gaps(policy, asked.STAGE, counts) if gap.key not in typed]
+
+
+def _contract_gaps(policy: Policy, papers: Papers) -> list[Gap]:
+    """Contracts that are to be listed one by one."""
+    if not asked.itemizes(policy) or papers.contracts:
+        return []
+    return [Gap(key=CONTRACTS, label=_("合同"), missing=1, words=_("请添加合同，写明申请兑付的有效金额"))]
+
+
+def _least_gaps(policy: Policy, thing: Thing, papers: Papers) -> list[Gap]:
+    """What counts must come to the scheme's least amount, once it is known."""
+    base, least = base_of(thing, papers), policy.min_contract
+    if not least or base is None or not papers.invoices or base >= least:
+        return []
+    words = _("合同有效金额与发票合计取低后为 %(base)s 元，不到 %(least)s 元，不能兑付")
+    values = {"base": format_yuan(base), "least": format_yuan(least)}
+    return [Gap(key=INVOICES, label=_("金额"), missing=0, words=words % values)]
 
 
 def _order_gaps(policy: Policy, order: Order) -> list[Gap]:

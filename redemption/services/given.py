@@ -12,24 +12,25 @@ from vouchers.models import Voucher
 from vouchers.resolve import policy_of
 
 from .. import asked
-from ..models import BankReceipt, Invoice, InvoiceAllocation
+from ..models import BankReceipt, ContractPaper, Invoice, InvoiceAllocation
 from ..things import Thing, order_of
 from .written import NOTHING, written_for
 
-T = TypeVar("T", InvoiceAllocation, BankReceipt)
+T = TypeVar("T", InvoiceAllocation, BankReceipt, ContractPaper)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Papers:
     """What was given for one order. Sums in yuan.
 
-    `entered` is what the payee says the contract came to, `answers` what it wrote in the scheme's
-    fields: of the draft, or of the redemption in which the order stands.
+    `entered` is what the payee says the contract came to, or the sum of those that are listed,
+    `answers` what it wrote in the scheme's fields: of the draft, or of the redemption in which the order stands.
     """
 
     counts: dict[str, int]
     allocations: list[InvoiceAllocation]
     receipts: list[BankReceipt]
+    contracts: list[ContractPaper] = field(default_factory=list)
     entered: Decimal | None = None
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -61,13 +62,14 @@ def papers_for(vouchers: Iterable[Voucher]) -> dict[int, Papers]:
     """
     rows = list(vouchers)
     orders = {voucher.order.pk: voucher.pk for voucher in rows if hasattr(voucher, "order")}
-    asks = any(asked.writes(policy_of(voucher.snapshot)) for voucher in rows)
-    found = papers_by_order([Order(pk=pk) for pk in orders], written=asks)
+    policies = [policy_of(voucher.snapshot) for voucher in rows]
+    asks, lists = any(map(asked.writes, policies)), any(map(asked.itemizes, policies))
+    found = papers_by_order([Order(pk=pk) for pk in orders], written=asks, listed=lists)
     return {orders[pk]: papers for pk, papers in found.items()}
 
 
-def papers_by_order(orders: Iterable[Order], *, written: bool = True) -> dict[int, Papers]:
-    """The papers of many orders by order id."""
+def papers_by_order(orders: Iterable[Order], *, written: bool = True, listed: bool = True) -> dict[int, Papers]:
+    """The papers of many orders by order id; what no scheme among theirs asks for is not read."""
     rows = list(orders)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for order_id, files in attachments.files_for(rows).items():
@@ -75,17 +77,24 @@ def papers_by_order(orders: Iterable[Order], *, written: bool = True) -> dict[in
     allocations = InvoiceAllocation.objects.filter(order__in=rows).select_related("invoice__image").order_by("id")
     behind = _by_order(allocations)
     receipts = _by_order(BankReceipt.objects.filter(order__in=rows).select_related("image").order_by("id"))
+    papers = ContractPaper.objects.filter(order__in=rows).select_related("image").order_by("id")
+    contracts = _by_order(papers) if listed else defaultdict(list)
     said = written_for(rows) if written else dict.fromkeys((order.pk for order in rows), NOTHING)
     return {
         order.pk: Papers(
             counts=dict(counts[order.pk]),
             allocations=behind[order.pk],
             receipts=receipts[order.pk],
-            entered=said[order.pk][0],
+            contracts=contracts[order.pk],
+            entered=_sum_of(contracts[order.pk]) or said[order.pk][0],
             answers=said[order.pk][1],
         )
         for order in rows
     }
+
+
+def _sum_of(contracts: list[ContractPaper]) -> Decimal | None:
+    return sum((paper.amount for paper in contracts), Decimal("0.00")) or None
 
 
 def _by_order(found: Iterable[T]) -> dict[int, list[T]]:

@@ -10,15 +10,15 @@ from innovation_voucher.casework.errors import Refused
 from orders.models import Order
 from vouchers.policy import EvidenceSpec
 
-from ..models import BankReceipt, Invoice
+from ..models import BankReceipt, ContractPaper, Invoice
 
+#: What comes with a picture.
+Paper = Invoice | BankReceipt | ContractPaper
 #: File name and content.
 Picture = tuple[str, BinaryIO]
 
 
-def keep_picture(
-    row: EvidenceSpec | None, order: Order, paper: Invoice | BankReceipt, picture: Picture | None, *, by: User
-) -> None:
+def keep_picture(row: EvidenceSpec | None, order: Order, paper: Paper, picture: Picture | None, *, by: User) -> None:
     """Hang the picture on the order; a paper that has one already needs no second.
 
     Without a row nothing is asked. Raises Refused where one is missing, FileRefused for what the
@@ -36,7 +36,7 @@ def keep_picture(
     paper.save(update_fields=["image"])
 
 
-def drop_picture(paper: Invoice | BankReceipt, *, by: User) -> None:
+def drop_picture(paper: Paper, *, by: User) -> None:
     """Take the picture out of its order."""
     if paper.image is not None:
         attachments.remove(paper.image, by=by)

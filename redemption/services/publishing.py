@@ -13,7 +13,7 @@ from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
 from vouchers.resolve import policy_of
 
-from .. import notice_rules
+from .. import notice_rules, paper_rules
 from ..models import Objection, Publicity, PublicityRow, Redemption
 from .redeeming import lock, tell_payee
 
@@ -101,6 +101,10 @@ def release(redemption: Redemption, *, by: User | None) -> None:
     """Its list is over and nothing is open against it: it may be paid. The caller holds its lock."""
     contested = Objection.objects.filter(redemption=redemption, status=Objection.State.RECEIVED).exists()
     if redemption.status != Redemption.State.IN_PUBLICITY or contested:
+        return
+    if paper_rules.awaits_paper(redemption):
+        words = _("兑付申请 %(number)s 公示结束，请交来签字盖章的纸质件，收到后拨付")
+        tell_payee(redemption, "paper_awaited", words % {"number": redemption.number})
         return
     redemption.make_payable()
     redemption.save(update_fields=["status"])

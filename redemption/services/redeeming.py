@@ -22,7 +22,7 @@ from vouchers import services as vouchers
 from vouchers.models import Voucher
 from vouchers.resolve import policy_of
 
-from .. import rules
+from .. import paper_rules, rules
 from ..models import Redemption, RedemptionLine
 from .handing import compute_lines
 
@@ -89,7 +89,7 @@ def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal
     redemption.approve()
     redemption.decided_at = timezone.now()
     redemption.save(update_fields=["status", "decided_at"])
-    if not policy_of(redemption.snapshot).publicity_days:
+    if not policy_of(redemption.snapshot).publicity_days and not paper_rules.awaits_paper(redemption):
         redemption.make_payable()
         redemption.save(update_fields=["status"])
     audit.record(
@@ -101,12 +101,18 @@ def approve(redemption: Redemption, *, by: User, office: Office, amount: Decimal
         after={"amount": str(total)},
         reason=reason,
     )
-    waits = redemption.status == Redemption.State.APPROVED
-    next_up = _("兑付申请 %(number)s 已核定 %(amount)s 元，等待公示")
-    words = next_up if waits else _("兑付申请 %(number)s 已核定 %(amount)s 元，等待拨付")
-    said = words % {"number": redemption.number, "amount": format_yuan(total)}
-    tell_payee(redemption, "approved", said, mark=redemption.decided_at.isoformat())
+    words = {"number": redemption.number, "amount": format_yuan(total)}
+    tell_payee(redemption, "approved", _next_up(redemption) % words, mark=redemption.decided_at.isoformat())
     return redemption
+
+
+def _next_up(redemption: Redemption) -> str:
+    """What the payee is told of an approved redemption: what it waits for."""
+    if paper_rules.awaits_paper(redemption):
+        return _("兑付申请 %(number)s 已核定 %(amount)s 元，请把签字盖章的申请表交科技主管部门，收到后才能拨付")
+    if redemption.status == Redemption.State.APPROVED:
+        return _("兑付申请 %(number)s 已核定 %(amount)s 元，等待公示")
+    return _("兑付申请 %(number)s 已核定 %(amount)s 元，等待拨付")
 
 
 def _share_out(redemption: Redemption, *, amount: Decimal | None, by: User, reason: str) -> Decimal:

@@ -16,7 +16,7 @@ from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
 
 from .. import asked, papers_page, services
-from ..models import BankReceipt, Invoice
+from ..models import BankReceipt, ContractPaper, Invoice
 from ..paper_forms import FileForm
 from ..things import Thing, order_of
 
@@ -60,5 +60,7 @@ def _take_back(request: HttpRequest, thing: Thing, kind: str, pk: int) -> None:
         services.remove_invoice(thing, get_object_or_404(Invoice, pk=pk, allocations__order=order), by=by)
     elif kind == services.RECEIPTS:
         services.remove_receipt(thing, get_object_or_404(BankReceipt, pk=pk, order=order), by=by)
+    elif kind == services.CONTRACTS:
+        services.remove_contract(thing, get_object_or_404(ContractPaper, pk=pk, order=order), by=by)
     else:
         services.remove_paper(thing, get_object_or_404(Attachment, pk=pk), by=by)
