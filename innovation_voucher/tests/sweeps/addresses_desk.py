@@ -119,6 +119,9 @@ DESK: dict[str, Address] = {
         get_foreign="200 GSTU, 302 A, 404 OP, 403 *",
         target=targets.voucher(),
     ),
+    "desk-paper": Address(
+        get="200 O, 302 A, 404 PSTUZ, 403 *", post="302 AO, 404 PSTUZ, 403 *", target=targets.RETURNED
+    ),
     "desk-voucher-terminate": Address(
         get="200 O, 302 A, 404 P, 403 *",
         post="302 AO, 404 P, 403 *",

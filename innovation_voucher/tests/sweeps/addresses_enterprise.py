@@ -242,6 +242,7 @@ ENTERPRISE: dict[str, Address] = {
         post_foreign="302 A, 403 OPGSTUZX, 404 *",
         target=targets.voucher("confirmed"),
     ),
+    "redeem-form": Address(get="302 ABHFV, 404 *", post="405 *", get_foreign="302 AR, 404 *", target=targets.RETURNED),
     "ent-redeem": Address(
         get="302 A, 404 NREKPZX, 200 *", post="405 *", get_foreign="200 RCOGSTU, 302 A, 404 *", target=targets.RETURNED
     ),

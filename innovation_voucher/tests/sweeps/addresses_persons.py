@@ -5,6 +5,7 @@ from typing import Any
 from innovation_voucher.tests.sweeps import targets
 from innovation_voucher.tests.sweeps.knocking import Address
 
+
 def _draft(methods: str, **names: Any) -> Address:
     """A page of a draft that is nobody's: there is one in no other state."""
     says = "302 A, 403 OPGSTUZX, 404 *"

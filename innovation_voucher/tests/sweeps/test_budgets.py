@@ -76,6 +76,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (OFFICER, "desk-rules", fixed(), LIST),
     (OFFICER, "desk-rule-new", targets.programme, DETAIL),
     (OFFICER, "desk-rule", targets.local_rules, DETAIL),
+    (OFFICER, "desk-paper", targets.RETURNED, DETAIL),
     (OFFICER, "desk-enterprises", fixed(), LIST),
     (OFFICER, "desk-enterprise", targets.firm, DETAIL),
 ]
