@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
+from xdist.scheduler import LoadScopeScheduling
 
 from innovation_voucher.tests import cleaning
+
+#: Tests that share the demo world; building it takes a worker most of a minute.
+WORLD = "innovation_voucher/tests/sweeps/"
 
 #: Fixtures that open the database.
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -19,6 +24,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+class ByModule(LoadScopeScheduling):
+    """Whole modules go to a worker, and all that need the demo world to the same one, so that it is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return WORLD if nodeid.startswith(WORLD) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    """How `-n 2` shares the tests out."""
+    return ByModule(config, log)
 
 
 @pytest.fixture(autouse=True)

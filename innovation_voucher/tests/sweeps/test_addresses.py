@@ -1,16 +1,20 @@
 """Role x address x method x own or foreign object: every cell is in the tables, and nothing else exists."""
 
+from itertools import product
+
 import pytest
 from django.urls import NoReverseMatch, reverse
 
+from innovation_voucher.casework.models import Region
+from innovation_voucher.tests.cast import make_user
 from innovation_voucher.tests.sweeps.addresses_carrier import CARRIER
 from innovation_voucher.tests.sweeps.addresses_desk import DESK
 from innovation_voucher.tests.sweeps.addresses_enterprise import ENTERPRISE
 from innovation_voucher.tests.sweeps.addresses_persons import PERSONS
 from innovation_voucher.tests.sweeps.addresses_public import PUBLIC
-from innovation_voucher.tests.sweeps.knocking import Address, Door, found, names
+from innovation_voucher.tests.sweeps.knocking import Address, Door, found, names, unchanged
 from innovation_voucher.tests.sweeps.people import EVERYBODY, PEOPLE, spell, written
-from innovation_voucher.tests.sweeps.world import World, digest, undone
+from innovation_voucher.tests.sweeps.world import World, undone
 
 ADDRESSES: dict[str, Address] = PUBLIC | PERSONS | ENTERPRISE | CARRIER | DESK
 
@@ -71,13 +75,23 @@ def example(name: str) -> str:
 
 @pytest.mark.parametrize("name", sorted(ADMIN - ADMIN_DOOR))
 def test_only_staff_enter_the_admin_and_rights_decide_inside(world: World, door: Door, name: str) -> None:
-    url, before = example(name), digest()
-    for letter in "AOX":
-        for method in ("get", "post"):
+    url = example(name)
+    with unchanged(door, url):
+        for letter, method in product("AOX", ("get", "post")):
             status = door.knock(letter, method, url, {"reason": "试一下"})
             assert status < 500, f"{letter} {method}"
             assert letter in STAFF or status in {302, 403, 404, 405}, f"{letter} {method} {status}"
-    assert digest() == before
+
+
+def test_a_write_shows_in_the_cheap_sign_and_in_the_rows(world: World, door: Door) -> None:
+    for what in (
+        lambda: make_user("甲", username="cheap"),
+        lambda: Region.objects.filter(code="330108").update(name=""),
+    ):
+        with pytest.raises(AssertionError, match="it was written"), undone(), unchanged(door, "it was written"):
+            what()
+    with unchanged(door, "taken back"), undone():
+        make_user("甲", username="cheap")
 
 
 LIBRARY_ADDRESSES = {

@@ -106,12 +106,25 @@ def state_fields() -> list[tuple[Any, Any]]:
     ]
 
 
+def touched() -> int:
+    """Rows that this transaction has written so far, what was taken back included: a cheap sign that nothing was."""
+    ours = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if _counts(model)]
+    with connection.cursor() as cursor:
+        sql = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)"
+        cursor.execute(sql, [ours])
+        return int(cursor.fetchone()[0] or 0)
+
+
+def _counts(model: Any, but: frozenset[str] = frozenset(READING)) -> bool:
+    return model._meta.managed and model._meta.label not in but and not model._meta.proxy
+
+
 def digest(*, but: frozenset[str] = frozenset(READING)) -> dict[str, tuple[int, str]]:
     """Rows of every model and a sum over the hashes of all their columns (one query): whatever changes, shows."""
     parts = []
     for model in apps.get_models(include_auto_created=True):
         label, table = model._meta.label, model._meta.db_table
-        if model._meta.managed and label not in but and not model._meta.proxy:
+        if _counts(model, but):
             hashed = "COALESCE(SUM(hashtextextended(t::text, 0)), 0)::text"
             parts.append(f"SELECT '{label}', count(*), {hashed} FROM \"{table}\" t")
     with connection.cursor() as cursor:
