@@ -6,7 +6,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from innovation_voucher.casework.models import Region
-from innovation_voucher.tests.cast import make_user
+from innovation_voucher.tests.cast import make_user, phone
 from innovation_voucher.tests.sweeps.addresses_carrier import CARRIER
 from innovation_voucher.tests.sweeps.addresses_desk import DESK
 from innovation_voucher.tests.sweeps.addresses_enterprise import ENTERPRISE
@@ -91,7 +91,7 @@ def test_a_write_shows_in_the_cheap_sign_and_in_the_rows(world: World, door: Doo
         with pytest.raises(AssertionError, match="it was written"), undone(), unchanged(door, "it was written"):
             what()
     with unchanged(door, "taken back"), undone():
-        make_user("甲", username="cheap")
+        make_user("甲", **somebody)
 
 
 LIBRARY_ADDRESSES = {
