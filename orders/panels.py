@@ -19,7 +19,9 @@ TODOS = 5
 def enterprise_todo(request: HttpRequest) -> Panel | None:
     """Orders that wait for the enterprise, the oldest first (three queries)."""
     organization = viewer_of(request).organization
-    found = Order.objects.filter(MINE, organization=organization).select_related("voucher", "carrier", "review")
+    found = Order.objects.filter(MINE, organization=organization).select_related(
+        "voucher", "carrier", "review", "snapshot"
+    )
     waiting = with_shown(found.order_by("id")[: TODOS + 1])
     dues = due_days(waiting)
     todos = [

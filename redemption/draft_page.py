@@ -18,6 +18,7 @@ from orders.models import Order
 from orders.services import settled_amount
 from vouchers.answers import answered
 from vouchers.models import QuotaAccount
+from vouchers.models.parameters import Consent
 from vouchers.policy import Gap
 from vouchers.resolve import policy_of
 
@@ -106,6 +107,7 @@ def page_of(
     missing = services.draft_gaps(draft)
     return {
         "draft": draft,
+        "refused": queries.refusal(draft) if policy.consent == Consent.ENTERPRISE_AGREES else "",
         "rows": rows,
         "accounts": _accounts(draft),
         "amounts": forms.get(AMOUNTS),

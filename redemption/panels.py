@@ -4,12 +4,32 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.dashboard import Panel
 from innovation_voucher.casework.web import viewer_of
 
 from . import queries
 from .models import Redemption
+
+#: So many rows stand on the first page.
+TODOS = 5
+
+
+def to_confirm(request: HttpRequest) -> Panel | None:
+    """What carriers ask to be paid and the enterprise must agree to (one query)."""
+    organization = viewer_of(request).organization
+    rows = list(queries.to_confirm(organization)[:TODOS]) if organization else []
+    todos = [
+        {
+            "title": _("确认兑付 %(number)s") % {"number": row.number},
+            "note": row.payee.name,
+            "url": reverse("redeem-consent", args=[row.number]),
+        }
+        for row in rows
+    ]
+    return Panel("redemption/_home_confirm.html", {"todos": todos}) if todos else None
 
 
 def redemptions(request: HttpRequest) -> Panel | None:

@@ -12,6 +12,7 @@ from innovation_voucher.lib.forms import PortalForm
 from innovation_voucher.lib.references import group_code
 from orders.models import Order
 from vouchers.models import Voucher
+from vouchers.models.parameters import Consent
 from vouchers.policy import Policy, subsidy
 
 from . import asked, queries, rules, services
@@ -105,6 +106,7 @@ def page_of(request: HttpRequest, thing: Thing, payee: Organization, papers: ser
     if facts is not None:
         facts.close({name for name in facts.fields if _may_write(by, thing, name, opened)})
     missing = services.gaps(thing, papers=papers)
+    pick = Pick.objects.filter(order=order).select_related("redemption").first()
     contract = services.order_amount(order, papers.entered)
     return {
         "thing": thing,
@@ -113,7 +115,8 @@ def page_of(request: HttpRequest, thing: Thing, payee: Organization, papers: ser
         "address": address_of(thing),
         "number": group_code(thing.code) if isinstance(thing, Voucher) else thing.number,
         "redemption": redemption,
-        "draft": Pick.objects.filter(order=order).select_related("redemption").first(),
+        "draft": pick,
+        "refused": queries.refusal(pick.redemption) if pick and policy.consent == Consent.ENTERPRISE_AGREES else "",
         "gathers": asked.gathers(policy),
         "facts": facts,
         "fact_pins": [item.words for row in policy.fields_of(asked.STAGE) for item in returned.get(row.key, ())],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from innovation_voucher.casework.models import ReviewCase
+from innovation_voucher.casework.models import AuditRow, ReviewCase
 from orders.models import Order
 from orders.roads import has_reached
 from vouchers.models import Voucher
@@ -183,3 +183,19 @@ def next_up(redemption: Redemption, case: ReviewCase | None) -> dict[str, str] |
         return None
     due = _("%(month)d月%(day)d日前办结") % {"month": task.due_on.month, "day": task.due_on.day} if task.due_on else ""
     return {"title": task.step.name, "note": f"{task.region.name} {due}".strip()}
+
+
+def to_confirm(organization: Organization) -> QuerySet[Redemption]:
+    """Redemptions of carriers that wait for the enterprise's agreement, oldest first."""
+    waiting = Redemption.objects.filter(status="awaiting_consent", lines__voucher__organization=organization)
+    return waiting.select_related("payee").order_by("submitted_at").distinct()
+
+
+def refusal(draft: Redemption) -> str:
+    """Why the enterprise did not agree the last time; empty when it was not asked."""
+    rows = AuditRow.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Redemption),
+        subject_id=draft.pk,
+        verb="redemption.consent_refused",
+    )
+    return rows.order_by("-id").values_list("reason", flat=True).first() or ""

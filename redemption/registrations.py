@@ -30,6 +30,9 @@ VERBS: dict[str, Any] = {
     "redemption.opened": _("发起兑付"),
     "redemption.line_dropped": _("移出一张创新券"),
     "redemption.lines_lowered": _("逐券核定金额"),
+    "redemption.consent_asked": _("提请企业确认"),
+    "redemption.consent_given": _("企业同意兑付"),
+    "redemption.consent_refused": _("企业不同意兑付"),
     "redemption.submitted": _("提交兑付"),
     "redemption.resubmitted": _("补正后重新提交"),
     "redemption.withdrawn": _("撤回兑付"),
@@ -78,5 +81,6 @@ def register() -> None:
         registry.register(name, check)
     for sweep in tasks.SWEEPS:
         sweeps.register(sweep)
+    register_panel("enterprise", 5, panels.to_confirm)
     register_panel("enterprise", 40, panels.redemptions)
     register_panel("carrier", 40, panels.redemptions)

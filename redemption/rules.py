@@ -39,9 +39,9 @@ def by_agency(snapshot: PolicySnapshot) -> bool:
 
 
 def shown(redemption: Redemption) -> Status:
-    """The state as its page says it: what was returned is mended by whoever handed it in."""
+    """The state as its page says it: a draft and what was returned are with whoever hands it in."""
     row = REDEMPTION[redemption.status]
-    if redemption.status != Redemption.State.RETURNED:
+    if redemption.status not in (Redemption.State.DRAFT, Redemption.State.RETURNED):
         return row
     if by_agency(redemption.snapshot):
         return replace(row, turn="third_party")

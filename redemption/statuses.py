@@ -8,10 +8,11 @@ REDEMPTION = Statuses(
     Status(code="draft", label=_("草稿"), tone="grey", turn="third_party", next_text=_("核对明细后提交审核。")),
     Status(
         code="awaiting_consent",
-        label=_("待企业同意"),
+        label=_("待企业确认"),
         tone="amber",
         turn="enterprise",
-        next_text=_("企业同意后进入审核。"),
+        next_text=_("企业同意后进入审核；不同意的，写明原因退回服务机构。"),
+        sms=_("有一件兑付待您确认"),
     ),
     Status(
         code="in_review",

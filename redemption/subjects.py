@@ -20,6 +20,7 @@ from vouchers.answers import answered
 from vouchers.resolve import policy_of
 
 from . import asked, rules, services
+from .consents import CONSENT
 from .models import InvoiceAllocation, Redemption, RedemptionLine
 
 
@@ -148,6 +149,22 @@ def answers(redemption: Redemption) -> Iterator[tuple[str, str]]:
         yield said["label"], said["value"]
 
 
+def expire(redemption: Redemption, *, act: str) -> None:
+    """The clock: a term of the redemption is over."""
+    if act == CONSENT:
+        services.consent_overdue(redemption)
+    else:
+        services.expire(redemption, act=act)
+
+
+def remind(redemption: Redemption, *, act: str) -> None:
+    """The clock: the last day of a term comes near."""
+    if act == CONSENT:
+        services.remind_consent(redemption)
+    else:
+        services.remind(redemption, act=act)
+
+
 SUBJECT = subjects.Subject(
     model=Redemption,
     key="redeem",
@@ -163,8 +180,8 @@ SUBJECT = subjects.Subject(
     answers=answers,
     region=lambda redemption: redemption.region,
     url=lambda redemption: reverse("ent-redeem", args=[redemption.number]),
-    expire=services.expire,
-    remind=services.remind,
+    expire=expire,
+    remind=remind,
     files_of=files_of,
     withdraw=services.withdraw_redemption,
     lines=lines,

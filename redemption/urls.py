@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bank, batches, drafts, paper, papers, payee, settle
+from .views import bank, batches, consent, drafts, paper, papers, payee, settle
 
 urlpatterns = [
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("redeem/<slug:number>/", payee.redeem, name="ent-redeem"),
     path("redeem/<slug:number>/form/", paper.form, name="redeem-form"),
     path("bureau/papers/<slug:number>/", paper.receive, name="desk-paper"),
+    path("redeem/<slug:number>/consent/", consent.consent, name="redeem-consent"),
     path("redeem/<slug:number>/withdraw/", payee.redeem_withdraw, name="redeem-withdraw"),
     path("redeem/<slug:number>/resubmit/", payee.redeem_resubmit, name="redeem-resubmit"),
 ]

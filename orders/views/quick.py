@@ -20,8 +20,7 @@ from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
 
 from .. import services
-from ..forms.quick import QuickForm
-from ..forms.use import FindForm
+from ..forms.quick import CarrierForm, QuickForm
 from ..schemes import lets_quick, scheme_where
 from .getters import person
 
@@ -49,7 +48,7 @@ def quick(request: HttpRequest, organization: Organization) -> HttpResponse:
                 organization=organization, programme=scheme.programme, facts=facts, by=person(request)
             )
             messages.success(request, _("已登记，接着添加发票和材料，再提交兑付"))
-            return redirect("ent-order", order.number)
+            return redirect("ent-redeem-papers", order.number)
     return render_form(request, "orders/quick.html", {"carrier": carrier, "scheme": scheme}, form=form)
 
 
@@ -60,7 +59,7 @@ def _registered(organization: Organization) -> QuerySet[Any]:
 def _search(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()
     rows = _registered(organization).filter(name__icontains=words).order_by("-rank", "number") if words else ()
-    return {"find": FindForm(request.GET or None), "words": words, "found": list(rows[:FOUND])}
+    return {"find": CarrierForm(request.GET or None), "words": words, "found": list(rows[:FOUND])}
 
 
 def _form(request: HttpRequest) -> PortalForm:

@@ -22,7 +22,7 @@ class Redemption(Stateful):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
-        AWAITING_CONSENT = "awaiting_consent", _("待企业同意")
+        AWAITING_CONSENT = "awaiting_consent", _("待企业确认")
         IN_REVIEW = "in_review", _("审核中")
         RETURNED = "returned", _("待补正")
         APPROVED = "approved", _("核定通过")

@@ -10,6 +10,8 @@ from .batches import (
     preview_of,
 )
 from .checking import add_bank_receipt, explain_differences, sign_batch, unexplained
+from .consent import agree_consent, consent_overdue, refuse_consent
+from .consenting import ask_consent, remind_consent
 from .contracts import ContractFacts, add_contract, remove_contract
 from .draft_files import keep_file, take_file_back
 from .drafts import keep_answers, keep_facts, open_keys
@@ -75,13 +77,16 @@ __all__ = [
     "add_invoice",
     "add_paper",
     "add_receipt",
+    "agree_consent",
     "approve",
+    "ask_consent",
     "asked_invoice_fields",
     "awaiting",
     "base_of",
     "cancel_batch",
     "close_publicity",
     "computed_amount",
+    "consent_overdue",
     "countersign_batch",
     "create_batch",
     "create_publicity",
@@ -123,8 +128,10 @@ __all__ = [
     "preview_of",
     "receive_paper",
     "reconcile_batch",
+    "refuse_consent",
     "reject",
     "remind",
+    "remind_consent",
     "remove_contract",
     "remove_invoice",
     "remove_paper",

@@ -10,6 +10,7 @@ from accounts.models import User
 from innovation_voucher.casework import audit
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
+from orders.models import Order
 from vouchers.models.parameters import Consent
 from vouchers.policy import Policy
 
@@ -58,7 +59,10 @@ def _way(thing: Thing) -> tuple[object, ...]:
     policy: Policy = rules_of(thing)
     asks = policy.consent == Consent.ENTERPRISE_AGREES
     enterprise = thing.organization_id if asks else None
-    road = (policy.redemption_chain, policy.publicity_days, enterprise)
+    order = order_of(thing)
+    # What was never ordered here is redeemed alone: one carrier, one type of service.
+    alone = order.pk if order.channel == Order.Channel.QUICK else None
+    road = (policy.redemption_chain, policy.publicity_days, enterprise, alone)
     return (payee_of(thing).pk, thing.programme_id, thing.region_id, *road)
 
 

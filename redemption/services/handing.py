@@ -23,8 +23,10 @@ from vouchers.resolve import policy_of
 from vouchers.rules import frozen_words, is_frozen
 
 from .. import asked, rules
+from ..consents import asks_enterprise
 from ..models import Pick, Redemption, RedemptionLine
 from ..things import handle
+from .consenting import ask_consent
 from .drafts import pick_for
 from .gaps import computed_amount, draft_gaps, gaps
 from .gathering import locked_draft
@@ -75,7 +77,10 @@ def submit_draft(redemption: Redemption, *, by: User) -> Redemption:
         raise Refused(_("还没有收款账户。请先在账号与安全里填写收款账户。"))
     redemption.save(update_fields=["bank_account"])
     total = sum((_line(redemption, pick, locked[pick.pk], papers, by=by) for pick in picks), Decimal("0.00"))
-    hand_in(redemption, amount=total, by=by)
+    if asks_enterprise(redemption):
+        ask_consent(redemption, amount=total, by=by)
+    else:
+        hand_in(redemption, amount=total, by=by)
     return redemption
 
 
@@ -117,16 +122,16 @@ def _line(redemption: Redemption, pick: Pick, order: Order, papers: dict[int, Pa
     return amount
 
 
-def hand_in(redemption: Redemption, *, amount: Decimal, by: User) -> None:
-    """Start the review chain of its policy over `amount` yuan."""
+def hand_in(redemption: Redemption, *, amount: Decimal, by: User | None) -> None:
+    """Start the review chain of its policy over `amount` yuan; what waited for consent keeps its day."""
     redemption.submit()
-    redemption.submitted_at = timezone.now()
+    redemption.submitted_at = redemption.submitted_at or timezone.now()
     redemption.save(update_fields=["status", "submitted_at"])
     start_review(redemption, amount=amount, by=by)
     audit.record("redemption.submitted", redemption, by=by, region=redemption.region, after={"amount": str(amount)})
 
 
-def start_review(redemption: Redemption, *, amount: Decimal, by: User) -> None:
+def start_review(redemption: Redemption, *, amount: Decimal, by: User | None) -> None:
     """A case of the policy's chain over `amount` yuan."""
     chain = policy_of(redemption.snapshot).redemption_chain or ""
     reviews.open_case(

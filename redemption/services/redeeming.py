@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import people_of
-from innovation_voucher.casework import audit, messaging, reviews
+from innovation_voucher.casework import audit, deadlines, messaging, reviews
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.reviews.tasks import lock_case
@@ -58,7 +58,7 @@ def withdraw_redemption(redemption: Redemption, *, by: User) -> Redemption:
     """Take it back before the chain agrees; the vouchers are confirmed again."""
     redemption = lock(redemption)
     require(rules.may_withdraw(by, redemption))
-    if redemption.status != Redemption.State.DRAFT:
+    if redemption.status in (Redemption.State.IN_REVIEW, Redemption.State.RETURNED):
         reviews.withdraw(redemption, by=by)
     redemption.withdraw()
     redemption.save(update_fields=["status"])
@@ -71,6 +71,7 @@ def let_go(redemption: Redemption, *, by: User | None) -> None:
     """Its vouchers are confirmed again and may stand in another redemption."""
     for voucher in _redeeming(redemption):
         vouchers.stop_redeeming(voucher, by=by)
+    deadlines.close(redemption)
     redemption.lines.update(live=False)
     redemption.picks.all().delete()
 

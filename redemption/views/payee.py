@@ -26,6 +26,7 @@ from vouchers.models import Voucher
 from vouchers.resolve import policy_of
 
 from .. import asked, queries, rules, services
+from ..consents import may_consent
 from ..models import Pick, Redemption
 from ..papers_page import address_of
 from ..things import handle
@@ -131,6 +132,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
+        "consents": may_consent(person(request), redemption)[0],
         "files": [attachments.card(file) for rows in attachments.files_for(orders).values() for file in rows],
         "mine": mine,
         "mends": mine and not rules.by_agency(redemption.snapshot),

@@ -53,6 +53,13 @@ PERSONS: dict[str, Address] = {
         post_foreign="302 AR, 403 OPGSTUZX, 404 *",
         target=targets.RETURNED,
     ),
+    "redeem-consent": Address(
+        get="200 BHFV, 302 A, 404 NRECK, 403 *",
+        post="302 A, 404 NRECK, 422 BHFV, 403 *",
+        get_foreign="200 R, 302 A, 403 OPGSTUZX, 404 *",
+        post_foreign="302 A, 403 OPGSTUZX, 422 R, 404 *",
+        target=targets.RETURNED,
+    ),
     "redeem-resubmit": Address(
         get="405 *",
         post="302 ABHFV, 404 NRECK, 403 *",

@@ -49,6 +49,7 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (BUSY, "ent-claim", targets.CLAIM, DETAIL),
     (BUSY, "ent-redeem-list", fixed(), LIST),
     (BUSY, "ent-redeem", targets.RETURNED, DETAIL),
+    (BUSY, "redeem-consent", targets.RETURNED, DETAIL),
     (BUSY, "ent-reviews", fixed(), LIST),
     (BUSY, "ent-quick", fixed(), LIST),
     (BUSY, "ent-cert", fixed(), DETAIL),
