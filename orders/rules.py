@@ -11,7 +11,7 @@ from carriers.rules import bookable, standing_in
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 from vouchers.models import Voucher
-from vouchers.models.parameters import OpenedBy, ProviderScope, RedeemFrom
+from vouchers.models.parameters import CancelUntil, OpenedBy, ProviderScope, RedeemFrom
 from vouchers.policy import Policy
 from vouchers.resolve import policy_of
 from vouchers.rules import is_frozen, may_void
@@ -215,7 +215,17 @@ def may_decline(user: Any, order: Order) -> Answer:
 
 def may_cancel(user: Any, order: Order) -> Answer:
     """The enterprise takes the booking back as long as no voucher hangs on it that cannot end with it."""
-    return _all(for_enterprise(user, order), in_state(order, State.PLACED, State.ACCEPTED), _no_voucher(order, user))
+    open_states = in_state(order, State.PLACED, State.ACCEPTED)
+    return _all(for_enterprise(user, order), open_states, _not_taken_on(order), _no_voucher(order, user))
+
+
+def _not_taken_on(order: Order) -> Answer:
+    """Where an order may be cancelled until the carrier accepts: that it has not, or its voucher came to nothing."""
+    policy = policy_for(order)
+    until = policy.cancel_until if policy else None
+    if until != CancelUntil.CARRIER_ACCEPTS or order.status != State.ACCEPTED or voucher_ended(order):
+        return ALLOWED
+    return False, _("机构已接单，不能自行取消。需要取消时，请机构不再承接此单。")
 
 
 def may_upload_contract(user: Any, order: Order) -> Answer:

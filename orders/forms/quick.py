@@ -14,6 +14,17 @@ from innovation_voucher.lib.identifiers import clean_mobile
 from vouchers.forms import CheckedField
 
 
+class CarrierForm(PortalForm):
+    """Search among carriers that the region has registered."""
+
+    q = forms.CharField(
+        label=gettext_lazy("服务机构"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("机构名称中的几个字"),
+    )
+
+
 class QuickForm(PortalForm):
     """`categories` are those of the third level, with the two above them."""
 

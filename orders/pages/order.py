@@ -11,13 +11,14 @@ from innovation_voucher.casework import audit, deadlines
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.statuses import Status
 from innovation_voucher.casework.templatetags.portal import iso_day, yuan
+from vouchers.answers import answered
 from vouchers.forms import evidence_hint
 from vouchers.models import Voucher
 from vouchers.policy import EvidenceSpec
 
 from .. import review_rules, rules, services
 from ..models import Order, OrderMessage, Quote
-from ..roads import comes_with_order
+from ..roads import asks_contract, comes_with_order, policy_for
 from ..services.delivery import RESULT
 from ..statuses import shown, step_of
 from . import files as files_of
@@ -199,7 +200,13 @@ class OrderPage:
             (_("方案"), order.programme.name if order.programme else _("不使用创新券")),
             (_("由谁兑付"), order.voucher.get_redeemer_display() if order.voucher else ""),
         ]
-        return [{"label": label, "value": value} for label, value in rows if value]
+        said = answered(policy.fields_of("order"), order.answers) if (policy := policy_for(order)) else []
+        return [{"label": label, "value": value} for label, value in rows if value] + said
+
+    @property
+    def wants_contract(self) -> bool:
+        """Whether a contract is to be shown and none is there."""
+        return not self.has_contract and asks_contract(policy_for(self.order))
 
     @property
     def may_upload(self) -> bool:
