@@ -55,6 +55,10 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return value if value is None or isinstance(value, str) else self.write(value)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """An empty box in a new row is no change of it."""
+        return super().has_changed(self.nothing if initial is None else initial, data)
+
     def read(self, lines: list[str]) -> Any:
         """What is stored for the lines; ValidationError says which line cannot be read."""
         raise NotImplementedError

@@ -107,7 +107,8 @@ class OfficeAdmin(PlatformAdmin):
 
 class ChainStepInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ChainStep
-    extra = 0
+    #: One empty row, so that one can be added without scripts too.
+    extra = 1
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

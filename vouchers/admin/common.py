@@ -75,7 +75,9 @@ class PublishedAdmin(SayingAdmin):
 class RowInline(admin.StackedInline):  # type: ignore[type-arg]
     """Rows of a version: open as long as it is a draft; the page around it asks for the right."""
 
-    extra = 0
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """One empty row, so that one can be added without scripts too."""
+        return int(self._draft(obj))
 
     def _draft(self, obj: Any) -> bool:
         return obj is None or obj.published_at is None

@@ -84,5 +84,11 @@ def test_what_was_typed_stays_as_it_was_typed() -> None:
     assert BOUNDS.prepare_value(None) is None
 
 
+@pytest.mark.parametrize("field", [WORDS, TIERS, PAIRS, SHARES, BOUNDS])
+def test_an_empty_box_of_a_new_row_is_no_change(field: Any) -> None:
+    assert not field.has_changed(None, "")
+    assert not field.has_changed(field.nothing, " ")
+
+
 def test_a_label_with_wide_brackets_is_found() -> None:
     assert BOUNDS.clean("到期后兑付截止（月-日） 1 2") == {"redeem_grace": ["1", "2"]}

@@ -60,7 +60,7 @@ def boxes(client: Client, where: str) -> dict[str, Any]:
     shown = client.get(where).context
     form, formsets = shown["adminform"].form, shown["inline_admin_formsets"]
     fields = [*form, *(f for inline in formsets for one in [inline.formset.management_form] for f in one)]
-    fields += [f for inline in formsets for one in inline.formset.initial_forms for f in one]
+    fields += [f for inline in formsets for one in inline.formset.forms for f in one]
     return {field.html_name: field.value() for field in fields if field.value() is not None}
 
 

@@ -10,7 +10,7 @@ from .files import Papers
 from .people import Person
 
 
-def redeem(ent: Person, papers: Papers) -> str:
+def redeem(ent: Person, papers: Papers, amount: str = "20,000.00") -> str:
     """The list says what is missing; each gap is filled; the redemption is handed in."""
     ent.open("/ent/redeem/")
     ent.sees("请填写发票号")
@@ -32,7 +32,7 @@ def redeem(ent: Person, papers: Papers) -> str:
     ent.press("添加回单")
     ent.shot("42-redeem-ready")
     ent.open("/ent/redeem/")
-    ent.sees("符合", "20,000.00")
+    ent.sees("符合", amount)
     ent.press("提交全部齐全的")
     ent.shot("43-redeem-check")
     ent.press("提交兑付")
@@ -40,12 +40,13 @@ def redeem(ent: Person, papers: Papers) -> str:
     return Redemption.objects.get().number
 
 
-def freeze(maker: Person, total: str = "18,000.00", region: str = "浙江省") -> None:
+def freeze(maker: Person, total: str = "18,000.00", region: str = "浙江省", programme: str = "") -> None:
     """Provincial staff draw up a batch, see what goes in, and freeze it by typing the total."""
     maker.page.goto(f"{maker.base}/admin/redemption/settlementbatch/add/")
     maker.fill("核定日期从", "2026-01-01")
     maker.fill("核定日期到", "2026-12-31")
-    maker.page.locator("select[name=programme]").select_option(index=1)
+    choice = {"label": programme} if programme else {"index": 1}
+    maker.page.locator("select[name=programme]").select_option(**choice)  # type: ignore[arg-type]
     maker.page.locator("select[name=region]").select_option(label=region)
     maker.shot("50-batch-new")
     maker.page.locator("form button[type=submit], form input[type=submit]").last.click()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import EnterpriseRecord, Organization, User
 from carriers import services as carriers
 from carriers.models import Category, Service
-from innovation_voucher.casework.models import Office, Region
+from innovation_voucher.casework.models import Office
 from innovation_voucher.demo.people import BUREAU
 from innovation_voucher.lib.money import yuan
 from innovation_voucher.tests import cast
@@ -41,9 +41,9 @@ def build(preset: str = "zj") -> Stage:
     call_command("load_programme", str(PRESETS / f"{preset}.json"), verbosity=0)
     bureau = cast.make_office("bureau", COUNTY, rights=BUREAU, name="滨江区科技局")
     province = cast.make_office("province", "330000", rights=PROVINCE, name="省创新券办公室")
-    maker, checker = (_staff(name, province) for name in ("钱制单", "周复核"))
+    maker, checker = (staff(name, province) for name in ("钱制单", "周复核"))
     agent = cast.make_office("third_party", "330000", rights=THIRD_PARTY, name="衡信会计师事务所（示例）")
-    service = _shop(province, maker)
+    service = shop(province, maker)
     EnterpriseRecord.objects.create(
         credit_code=CODE,
         name=NAME,
@@ -64,13 +64,15 @@ def build(preset: str = "zj") -> Stage:
     )
 
 
-def _staff(name: str, office: Office) -> User:
+def staff(name: str, office: Office) -> User:
+    """A person of an office who may enter the admin."""
     user = cast.make_user(name, is_staff=True)
     user.groups.add(office.group)
     return user
 
 
-def _shop(province: Office, maker: User) -> Service:
+def shop(province: Office, maker: User) -> Service:
+    """A carrier that the province recognizes, with one service."""
     organization: Organization = cast.make_organization("carrier", name="东海分析测试中心")
     owner = cast.owner_of(organization)
     profile = {
@@ -80,8 +82,7 @@ def _shop(province: Office, maker: User) -> Service:
         "contact_phone": "0571-00000000",
     }
     carrier = carriers.open_profile(organization, by=owner, data=profile)
-    region = Region.objects.get(code="330000")
-    carriers.recognize_directly(carrier, region, by=maker, office=province, reason="列入省级名单")
+    carriers.recognize_directly(carrier, province.region, by=maker, office=province, reason="列入省级名单")
     data = {
         "title": "样机疲劳寿命试验",
         "category": Category.objects.get(code="010203"),
