@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.adminsite import PlatformAdmin, ProvinceAdmin, ReadOnly, RightsAdmin
 from innovation_voucher.lib.identifiers import mask_mobile
 
+from . import list_admin
 from .models import EnterpriseRecord, Organization, RegistrationRules, User
 
 
@@ -81,3 +82,7 @@ class RegistrationRulesAdmin(RightsAdmin):
     form = RegistrationRulesForm
     list_display = ("region", "password_min", "password_max", "password_specials", "platform_review")
     list_select_related = ("region",)
+
+
+#: Registered there; the admin looks for pages in this module.
+LISTS = list_admin.QualificationListAdmin

@@ -29,6 +29,7 @@ VERBS: dict[str, Any] = {
     "verification.withdrawn": _("撤回认证"),
     "verification.superseded": _("由新的认证替代"),
     "list.opened": _("新建资格名单"),
+    "list.saved": _("保存资格名单"),
     "list.imported": _("导入资格名单"),
     "qualification.noted": _("按资格取得额度"),
     "qualification.flagged": _("移出名单，待核实"),
