@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import Membership, User, Verification
 from accounts.people import people_of
+from accounts.qualified import flags_of
 from innovation_voucher.casework import attachments, calendar
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.subjects import Check, Subject, Target
@@ -36,6 +37,8 @@ def _checks(claim: Claim, found: Standing) -> Iterator[Check]:
         found.policy, classes_under(found.policy, organization, found.day), claim.class_key
     )
     yield Check(_("申领资格"), _("符合"), reason or _("符合"), ok=allowed)
+    for flag in flags_of(organization).filter(class_key=claim.class_key) if claim.class_key else ():
+        yield Check(_("资格名单"), _("在名单内"), flag.flag_reason, ok=False)
     problem = found.problem(claim.asked)
     most = problem.words if problem else _("在上限以内")
     yield Check(_("申领金额在各项上限以内"), _("在上限以内"), most, ok=problem is None)

@@ -21,6 +21,7 @@ class Choice:
 
     programme: Programme
     reviewed: bool
+    stamped: bool
     refusal: str
     url: str
     elsewhere: bool
@@ -56,6 +57,7 @@ def choices(organization: Organization) -> list[Choice]:
     for programme in programme_for(organization):
         stands = standing(organization, programme)
         url = f"{reverse('ent-claim-new')}?programme={programme.pk}"
-        reviewed, elsewhere = goes_by_draft(stands.policy), is_elsewhere(stands.policy)
-        found.append(Choice(programme, reviewed, stands.refusal, url, elsewhere))
+        policy = stands.policy
+        reviewed, stamped = goes_by_draft(policy), bool(policy.stamped_form)
+        found.append(Choice(programme, reviewed, stamped, stands.refusal, url, is_elsewhere(policy)))
     return found

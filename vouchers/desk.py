@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.models import Qualification
+from accounts.qualified import flags_below
 from innovation_voucher.casework import calendar, rights
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.statuses import Text
@@ -101,6 +103,11 @@ class VoucherList:
             {"label": label, "url": self.address(view=key), "current": key == self.view, "count": self.counts[key]}
             for key, (label, _condition) in views().items()
         ]
+
+    @property
+    def flags(self) -> list[Qualification]:
+        """Grants to organizations that left their list since, the newest; there to be looked at."""
+        return list(flags_below(paths_of(self.viewer))[:ROWS])
 
     @property
     def chips(self) -> list[dict[str, Any]]:

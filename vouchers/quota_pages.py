@@ -69,6 +69,7 @@ class Meter:
     reviewed: bool
     number: str
     elsewhere_url: str
+    stamped: bool
 
 
 def meters(organization: Organization, day: date) -> list[Meter]:
@@ -107,6 +108,7 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
         reviewed=goes_by_draft(found.policy),
         number=newest.number if newest else "",
         elsewhere_url=url if is_elsewhere(found.policy) else "",
+        stamped=bool(found.policy.stamped_form),
     )
 
 

@@ -9,6 +9,7 @@ RULE = "bureau/rules/<int:pk>/"
 
 urlpatterns = [
     path("ent/quota/", quota.quota, name="ent-quota"),
+    path("ent/quota/years/", quota.years, name="quota-years"),
     path("ent/quota/claim/", quota.claim_new, name="ent-claim-new"),
     path("ent/quota/claims/<slug:number>/", claims.show, name="ent-claim"),
     path("ent/quota/claims/<slug:number>/edit/", claims.edit, name="ent-claim-edit"),

@@ -30,7 +30,13 @@ from ..models import QuotaAccount, Voucher
 def vouchers(request: HttpRequest) -> HttpResponse:
     """Every voucher of the reader's regions, narrowed by what the address says."""
     found = desk.VoucherList(request, viewer_of(request))
-    context = {"list": found, "page": found.page, "filter_form": found.form, "query": request.GET.urlencode()}
+    context = {
+        "list": found,
+        "page": found.page,
+        "filter_form": found.form,
+        "query": request.GET.urlencode(),
+        "flags": found.flags,
+    }
     if found.form.errors:
         return render_form(request, "vouchers/desk_vouchers.html", context, form=found.form)
     return render(request, "vouchers/desk_vouchers.html", context)

@@ -18,7 +18,7 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 
-from .. import choosing, claim_pages, claim_rules, external_rules, quota_pages
+from .. import choosing, claim_pages, claim_rules, external_rules, quota_pages, quota_years
 from ..claim_forms import ClaimForm
 from ..forms import answers_form
 from ..models import Claim, Programme, QuotaAccount
@@ -54,6 +54,16 @@ def quota(request: HttpRequest, organization: Organization) -> HttpResponse:
         "earlier": accounts_of(organization).filter(valid_until__lt=today).order_by("-valid_until"),
     }
     return render(request, "vouchers/quota.html", context)
+
+
+@require_GET
+@organization_required
+def years(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """Every claim of every year: result, total, what is left, until when, and what can be done."""
+    page = Paginator(quota_years.claims_of(organization), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [quota_years.row_of(claim, calendar.today()) for claim in page]
+    context = {"page": page, "rows": rows, "crumbs": claim_pages.crumbs(_("历年额度"))}
+    return render(request, "vouchers/quota_years.html", context)
 
 
 @require_http_methods(["GET", "POST"])

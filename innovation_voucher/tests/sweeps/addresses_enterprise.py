@@ -32,6 +32,7 @@ ENTERPRISE: dict[str, Address] = {
         target=targets.VERIFICATION,
     ),
     "ent-quota": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
+    "quota-years": Address(get="302 A, 403 OPGSTUZX, 200 *", post="405 *"),
     "ent-claim-new": Address(get="302 A, 403 OPGSTUZX, 200 *", post="200 NRCK, 302 A, 422 BHE, 403 *"),
     "ent-claim": Address(
         get="200 BHFV, 302 A, 404 NRECK, 403 *",

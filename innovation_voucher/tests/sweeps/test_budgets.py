@@ -45,6 +45,8 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (BUSY, "ent-vouchers", fixed(), LIST),
     (BUSY, "ent-voucher", targets.voucher(), DETAIL),
     (BUSY, "ent-quota", fixed(), LIST),
+    (BUSY, "quota-years", fixed(), LIST),
+    (BUSY, "claim-form-pdf", targets.CLAIM, DETAIL),
     (BUSY, "ent-ledger", targets.ACCOUNT, LIST),
     (BUSY, "ent-claim", targets.CLAIM, DETAIL),
     (BUSY, "ent-redeem-list", fixed(), LIST),
