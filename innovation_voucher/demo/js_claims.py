@@ -19,6 +19,8 @@ from .world import World, decide
 
 LISTED, LIST_NAME = "listed_sme", "科技型中小企业入库名单"
 _TEXTS = {
+    "email": "office@example.com",
+    "zone": "武进高新区（示例）",
     "staff": 46,
     "telephone": "0519-0000 0000",
     "legal_id": "LG7700214",
