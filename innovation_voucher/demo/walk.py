@@ -43,9 +43,9 @@ class Walk:
         """The order's voucher, fresh."""
         return Voucher.objects.get(order=self.order)
 
-    def place(self) -> "Walk":
-        """Book the service."""
-        booking = orders.Booking(
+    def booking(self) -> orders.Booking:
+        """What the enterprise asks for."""
+        return orders.Booking(
             item=self.service,
             contact_name=self.owner.name,
             contact_phone=(self.owner.phone or "").removeprefix("+86"),
@@ -53,10 +53,13 @@ class Walk:
             wanted_on=calendar.today() + timedelta(days=30),
             need=f"{self.title}，样品已备好，请尽快安排。",
         )
+
+    def place(self) -> "Walk":
+        """Book the service."""
         self.order = orders.place_order(
             organization=self.organization,
             programme=self.programme or self.world.programme,
-            booking=booking,
+            booking=self.booking(),
             by=self.owner,
         )
         return self

@@ -16,6 +16,7 @@ from innovation_voucher.demo import (
     coming,
     corners,
     js_claims,
+    js_orders,
     payments,
     reviewed,
     tj_lists,
@@ -77,6 +78,7 @@ def build() -> world.World:
     uses.walk_uses(made, reviewed.scheme())
     uses.freeze_account(made)
     js_claims.walk_claims(made)
+    js_orders.walk_orders(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)
     tj_walks.walk_applications(made)

@@ -10,7 +10,7 @@ from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests.sweeps.world import Move, World
 
 #: Moves of a part are recorded on its whole: a task on its case, a payment on its batch.
-WHOLES = {"casework.ReviewTask": "case", "redemption.Payment": "batch"}
+WHOLES = {"orders.Quote": "order", "casework.ReviewTask": "case", "redemption.Payment": "batch"}
 #: The verbs of which one records a move; a move of the world that is not listed here fails.
 RECORDED: dict[str, set[str]] = {
     "accounts.Verification submit": {"verification.submitted"},
@@ -37,6 +37,9 @@ RECORDED: dict[str, set[str]] = {
     "casework.ReviewTask finish": {"review.agreed", "review.rejected", "review.returned"},
     "casework.ReviewTask skip": {"review.withdrawn", "review.rejected", "review.returned"},
     "orders.Order accept": {"order.accepted", "order.offline", "order.quote_accepted", "order.phone_confirmed"},
+    "orders.Quote accept": {"order.quote_accepted"},
+    "orders.Quote withdraw": {"order.quoted", "order.quote_withdrawn"},
+    "orders.Quote expire": {"order.lapsed", "order.cancelled", "order.declined"},
     "orders.Order deliver": {"order.delivered"},
     "orders.Order complete": {"order.completed"},
     "orders.Order cancel": {"order.cancelled"},
