@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from vouchers.policy import FieldSpec
 
-from .rows import PREFIX, RowsForm, field_for
+from .rows import PREFIX, RowsForm
 
 #: The choice of a booking without a voucher.
 OWN = "own"
@@ -30,17 +30,16 @@ class PayForm(RowsForm):
         union = {row.key: row for rows in self._rows_of.values() for row in rows}
         super().__init__(*args, rows=union.values(), **kwargs)
         choices = [(str(pk), label) for pk, label in schemes]
+        self._ask_only_the_chosen()
         pay = self.fields["pay"]
         if isinstance(pay, forms.ChoiceField):
             pay.choices = [*choices, (OWN, _("不使用，自费预约"))]
 
-    def row_field(self, row: FieldSpec) -> forms.Field:
-        # Whether it must be answered depends on the scheme that is chosen.
-        return field_for(row, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        for row in self._rows_of.get(data.get("pay", ""), ()):
-            if row.required and data.get(f"{PREFIX}{row.key}") in (None, ""):
-                self.add_error(f"{PREFIX}{row.key}", _("填写%(label)s") % {"label": row.label})
-        return data
+    def _ask_only_the_chosen(self) -> None:
+        """Once a scheme is chosen, the rows of the others may stay empty."""
+        if not self.is_bound:
+            return
+        asked = {row.key for row in self._rows_of.get(str(self.data.get("pay", "")), ())}
+        for row in self.specs:
+            if row.key not in asked:
+                self.fields[f"{PREFIX}{row.key}"].required = False

@@ -161,7 +161,12 @@ class OrderPage:
         rows = [
             (_("参考价"), order.reference_price, ""),
             (_("议定金额"), order.agreed_amount, ""),
-            (_("合同金额"), voucher.contract_amount if voucher else None, ""),
+            (_("机构报价"), self.quote.amount if self.quote else None, ""),
+            (
+                _("下单金额") if comes_with_order(order) else _("合同金额"),
+                voucher.contract_amount if voucher else None,
+                "",
+            ),
             (self._part_label(voucher), part, "sub"),
             (_("企业自付"), base - part if base is not None and part is not None else None, ""),
         ]

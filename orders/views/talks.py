@@ -15,6 +15,7 @@ from carriers.views.guard import carrier_required
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.templatetags.portal import iso_day
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 from innovation_voucher.lib.money import format_yuan
@@ -65,6 +66,18 @@ def _known(order: Order) -> list[dict[str, object]]:
     return [{"label": label, "value": _("%s 元") % format_yuan(worth)} for label, worth in rows if worth is not None]
 
 
+def _agreed(order: Order) -> list[dict[str, object]]:
+    """What was agreed on the phone."""
+    amount = _("%s 元") % format_yuan(order.agreed_amount) if order.agreed_amount is not None else ""
+    rows = [
+        (_("数量"), f"{order.quantity} {order.unit}"),
+        (_("议定服务金额"), amount),
+        (_("交付时间"), iso_day(order.promised_on)),
+        (_("服务内容"), order.need),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
 @require_http_methods(["GET", "POST"])
 @carrier_required
 @once
@@ -101,7 +114,7 @@ def confirm(request: HttpRequest, organization: Organization, number: str) -> Ht
             messages.success(request, _("已确认，订单生效"))
             return redirect("ent-order", number)
     context = {
-        "facts": [*facts(order), *_known(order)[-2:], {"label": _("服务内容"), "value": order.need}],
+        "facts": [*facts(order), *_agreed(order)],
         "words": [scheme.words(order.agreed_amount) for scheme in schemes],
         "order": order,
         "back_url": reverse("ent-order", args=[number]),
