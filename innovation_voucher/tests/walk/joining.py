@@ -12,18 +12,22 @@ PHONE = "19912345678"
 PASSWORD = "Blue-harbour-2026"
 
 
-def sign_up(ent: Person) -> None:
+#: Province, city and county as the registration asks for them.
+HOME = ("浙江省", "杭州市", "滨江区")
+
+
+def sign_up(ent: Person, *, where: tuple[str, str, str] = HOME, code: str = CODE) -> None:
     """Register from the home page with a phone confirmed by an SMS code."""
     ent.open("/")
     ent.press("注册")
     ent.shot("01-register-who")
     ent.tick("企业")
-    for label, option in (("省", "浙江省"), ("市", "杭州市"), ("县（市、区）", "滨江区")):
+    for label, option in zip(("省", "市", "县（市、区）"), where, strict=True):
         ent.choose(label, option)
         ent.press("下一步")
     ent.press("注册", status=422)
     ent.sees("填写统一社会信用代码，共 18 位")
-    ent.fill("统一社会信用代码", CODE)
+    ent.fill("统一社会信用代码", code)
     ent.fill("单位名称", NAME)
     ent.fill("经办人姓名", "周岚")
     ent.fill("手机号", PHONE)
@@ -46,7 +50,7 @@ def sms_code() -> str:
     return found.group()
 
 
-def fill_verification(ent: Person, papers: Papers) -> None:
+def fill_verification(ent: Person, papers: Papers, *, bureau: str = "滨江区科技局") -> None:
     """Every section, the registry's data by ticks, and submit."""
     ent.open("/ent/")
     ent.shot("05-ent-home-new")
@@ -64,7 +68,7 @@ def fill_verification(ent: Person, papers: Papers) -> None:
     ent.shot("08-cert-check")
     ent.page.get_by_role("checkbox").first.check()
     ent.press("提交认证")
-    ent.sees("滨江区科技局")
+    ent.sees(bureau)
     ent.shot("09-cert-done")
 
 

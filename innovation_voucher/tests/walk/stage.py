@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -44,15 +45,7 @@ def build(preset: str = "zj") -> Stage:
     maker, checker = (staff(name, province) for name in ("钱制单", "周复核"))
     agent = cast.make_office("third_party", "330000", rights=THIRD_PARTY, name="衡信会计师事务所（示例）")
     service = shop(province, maker)
-    EnterpriseRecord.objects.create(
-        credit_code=CODE,
-        name=NAME,
-        legal_person="许澄",
-        address="江汉路 1785 号",
-        nature="有限责任公司",
-        source="工商登记",
-        imported_at=timezone.now(),
-    )
+    register(CODE)
     return Stage(
         officer=cast.make_officer(COUNTY, office=bureau),
         maker=maker,
@@ -64,6 +57,19 @@ def build(preset: str = "zj") -> Stage:
     )
 
 
+def register(code: str) -> None:
+    """The enterprise as the registry of businesses knows it."""
+    EnterpriseRecord.objects.create(
+        credit_code=code,
+        name=NAME,
+        legal_person="许澄",
+        address="江汉路 1785 号",
+        nature="有限责任公司",
+        source="工商登记",
+        imported_at=timezone.now(),
+    )
+
+
 def staff(name: str, office: Office) -> User:
     """A person of an office who may enter the admin."""
     user = cast.make_user(name, is_staff=True)
@@ -71,8 +77,8 @@ def staff(name: str, office: Office) -> User:
     return user
 
 
-def shop(province: Office, maker: User) -> Service:
-    """A carrier that the province recognizes, with one service."""
+def shop(province: Office, maker: User, **item: Any) -> Service:
+    """A carrier that the province recognizes, with one service; `item` changes what the service is."""
     organization: Organization = cast.make_organization("carrier", name="东海分析测试中心")
     owner = cast.owner_of(organization)
     profile = {
@@ -90,5 +96,6 @@ def shop(province: Office, maker: User) -> Service:
         "price": yuan("32000"),
         "unit": "批",
         "working_days": 20,
+        **item,
     }
     return carriers.save_service(carrier, by=owner, data=data)
