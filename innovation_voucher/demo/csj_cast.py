@@ -19,8 +19,15 @@ OFFICES = (
         "长三角创新券联合办公室",
         "province",
         "310000",
-        ("manage_programmes", "manage_lists", "settle", "countersign", "view_cases", "publish_notices"),
+        ("manage_programmes", "manage_lists", "review_claim", "settle", "countersign", "view_cases", "publish_notices"),
         (("shen-lh", "沈制单"), ("meng-lh", "孟复核")),
+    ),
+    OfficeRow(
+        "皖江科技创新券管理办公室",
+        "province",
+        "340000",
+        ("manage_lists", "view_cases"),
+        (("fang-wj", "方管理"),),
     ),
 )
 

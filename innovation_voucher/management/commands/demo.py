@@ -15,6 +15,7 @@ from innovation_voucher.demo import (
     build as people,
     coming,
     corners,
+    csj_claims,
     js_claims,
     js_orders,
     payments,
@@ -79,6 +80,7 @@ def build() -> world.World:
     uses.freeze_account(made)
     js_claims.walk_claims(made)
     js_orders.walk_orders(made)
+    csj_claims.walk_claims(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)
     tj_walks.walk_applications(made)

@@ -54,6 +54,8 @@ SHOWN: dict[str, set[str]] = {
         "rejected",
         "withdrawn",
         "waitlisted",
+        "lapsed",
+        "revoked",
     },
     "vouchers.Programme": {"draft", "open"},
     "vouchers.QuotaAccount": {"active"},
@@ -91,7 +93,7 @@ LACKING: dict[str, set[str]] = {
         *("approved", "in_publicity", "contested"),  # a moment without publicity
     },
     "vouchers.Claim": {
-        *("imported", "offered", "declined", "lapsed", "revoked"),
+        *("imported", "offered", "declined"),
     },
     "vouchers.Programme": {"closed", "archived"},
     "vouchers.QuotaAccount": {"lapsed"},
