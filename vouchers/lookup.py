@@ -36,7 +36,7 @@ class LookupForm(PortalForm):
         max_length=4,
         help_text=gettext_lazy("单位管理员或经办人在平台登记的手机号"),
         widget=forms.TextInput(
-            {"autocomplete": "off", "inputmode": "numeric", "class": "govuk-input--width-4"},
+            {"autocomplete": "off", "inputmode": "numeric", "class": "govuk-input--width-10"},
         ),
         error_messages={"invalid": gettext_lazy("填写手机号的最后 4 位数字")},
     )
