@@ -60,7 +60,6 @@ def test_the_scan_finds_a_bare_word_and_leaves_a_translated_one() -> None:
 DATA: dict[str, tuple[str, ...]] = {
     "accounts/listing.py": ("统一社会信用代码|单位名称|入库编号",),  # heads of the columns of the file
     "accounts/management/commands/import_enterprise_records.py": ("工商登记库",),  # an option's default, kept as a row
-    "accounts/listing.py": ("统一社会信用代码|单位名称|入库编号",),  # heads of the columns of a sheet
     "accounts/sections.py": ("年月./", "日 ", "人"),  # signs taken out of typed dates and numbers
     "accounts/services/registry.py": (".*",),  # heads of the columns of the file
     "carriers/models.py": (".*综合.*", "次", "小时"),  # a hint in the schema; units that the carrier writes over
