@@ -23,6 +23,7 @@ NEVER_ACT = {"A", "X", "V", "U"}
 MAY_WRITE = {
     "ent-order-contract-template",
     "ent-voucher-pdf",
+    "redeem-form",
     "inbox-read",
     "login-sms",
     "account_reset_password",
