@@ -67,6 +67,10 @@ def _pairs(**said: Any) -> forms.Field:
     return PairsField(nothing=[], **{**said, "help_text": _PAIRS_HELP})
 
 
+def _size(**said: Any) -> forms.Field:
+    return SizeField(**{**said, "label": _("大小上限"), "help_text": _("如 5MB 或 500KB")})
+
+
 _COLUMNS: dict[tuple[type[models.Model], str], Any] = {
     (ProgrammeVersion, "overridable"): _ticks,
     (ProgrammeVersion, "assumed"): _ticks,
@@ -75,7 +79,7 @@ _COLUMNS: dict[tuple[type[models.Model], str], Any] = {
     (FieldRow, "classes"): _words,
     (EvidenceRow, "classes"): _words,
     (EvidenceRow, "formats"): _formats,
-    (EvidenceRow, "max_bytes"): SizeField,
+    (EvidenceRow, "max_bytes"): _size,
 }
 
 

@@ -11,7 +11,7 @@ from innovation_voucher.casework import calendar, rights
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.forms import MoneyField, PortalForm
 
-from ..models import Programme, ProgrammeVersion
+from ..models import ClassRow, Programme, ProgrammeVersion
 from ..programme_rules import MANAGE
 
 _KEY = {"invalid": gettext_lazy("只写字母、数字、连字符和下划线，如 tech-voucher")}
@@ -105,7 +105,7 @@ class TrialForm(PortalForm):
         super().__init__(data)
         fields: Any = self.fields
         fields["region"].queryset = _regions_of(version.programme)
-        fields["class_key"].choices = [("", _("不分资格")), *((key, key) for key in _classes_of(version))]
+        fields["class_key"].choices = [("", _("不分资格")), *_classes_of(version)]
 
 
 def _regions_of(programme: Programme) -> QuerySet[Region]:
@@ -113,6 +113,9 @@ def _regions_of(programme: Programme) -> QuerySet[Region]:
     return Region.objects.filter(rights.below(paths)).order_by("code")
 
 
-def _classes_of(version: ProgrammeVersion) -> list[str]:
+def _classes_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
+    """Keys with the names that the version gives them."""
     of_overrides = version.programme.overrides.exclude(class_key="").values_list("class_key", flat=True)
-    return sorted({*(version.eligible_classes or ()), *of_overrides})
+    named = dict(ClassRow.objects.filter(version=version).values_list("key", "label"))
+    keys = sorted({*(version.eligible_classes or ()), *of_overrides, *named})
+    return [(key, named.get(key, key)) for key in keys]

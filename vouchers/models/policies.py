@@ -83,6 +83,9 @@ class VersionRow(models.Model):
         abstract = True
         ordering = ("position", "id")
 
+    def __str__(self) -> str:
+        return str(getattr(self, "label", "") or getattr(self, "act", ""))
+
 
 class ClassRow(VersionRow):
     """A qualification with which one may claim, and how it is proven."""

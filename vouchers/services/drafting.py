@@ -49,7 +49,7 @@ def clone_programme(
             programme.save()
     except IntegrityError:
         raise Refused(_("已有同一系列、年度和券种的方案，改写其中一项"), "programme_once") from None
-    programme.participating.set(row for row in source.participating.all() if region.covers(row))
+    programme.participating.set(row for row in source.participating.all() if _stays(row, source, region))
     _copy_version(newest, programme, number=1, day=programme.opens_on)
     for override in _newest_overrides(source, region):
         _copied(override, programme, 1, programme.opens_on, region=override.region, prepared_by=by).save()
@@ -112,4 +112,9 @@ def _newest_overrides(source: Programme, region: Region) -> Iterable[Override]:
     """Of each scope the rules that were published last, where the scope lies in the region."""
     found = source.overrides.filter(published_at__isnull=False).select_related("region")
     newest = {(row.region_id, row.class_key): row for row in found.order_by("effective_from", "number")}
-    return [row for row in newest.values() if row.region is None or region.covers(row.region)]
+    return [row for row in newest.values() if row.region is None or _stays(row.region, source, region)]
+
+
+def _stays(part: Region, source: Programme, region: Region) -> bool:
+    """Whether a part of the source belongs to its copy: all where the owner stays, as parts may lie beyond it."""
+    return region == source.region or region.covers(part)
