@@ -53,6 +53,11 @@ def _fills_in(**parts: Any) -> Callable[[Any], bool]:
     return fits
 
 
+def _numbers_accounts(pattern: Any) -> bool:
+    """Whether every account gets a number of its own: no two of a year and kind would differ without {random}."""
+    return "{random}" in str(pattern) and _fills_in(kind="", random="")(pattern)
+
+
 CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "eligible_classes": ("list", _is_list_of_texts),
     "excluded_categories": ("list", _is_list_of_texts),
@@ -62,5 +67,5 @@ CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "window_from": ("month_day", _is_month_day),
     "window_to": ("month_day", _is_month_day),
     "order_number": ("pattern", _fills_in(seq=1)),
-    "account_number": ("pattern", _fills_in(kind="", random="")),
+    "account_number": ("pattern", _numbers_accounts),
 }
