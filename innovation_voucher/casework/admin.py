@@ -105,7 +105,7 @@ class OfficeAdmin(PlatformAdmin):
         places.save_office(obj, by=request.user, rights_held=data["rights_held"], people=data["people"])
 
 
-class ChainStepInline(admin.TabularInline):  # type: ignore[type-arg]
+class ChainStepInline(admin.StackedInline):  # type: ignore[type-arg]
     model = ChainStep
     #: One empty row, so that one can be added without scripts too.
     extra = 1
