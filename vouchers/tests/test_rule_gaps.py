@@ -114,3 +114,38 @@ def test_a_file_that_asks_for_the_revenue_is_whole() -> None:
     data["versions"][0]["parameters"]["revenue_max"] = "400000000"
     data["versions"][0]["fields"] = [{"stage": "claim", "key": "revenue", "label": "收入", "type": "yuan"}]
     check(data)
+
+
+@pytest.mark.feature("JS-5")
+def test_a_stamped_form_needs_the_evidence_row_that_takes_its_scan(programme: Programme) -> None:
+    version = draft(programme, stamped_form=True)
+    refused(version, "键为 stamped_form 的一项")
+    version.evidencerows.create(stage="claim", key="stamped_form", label="盖章表", formats=["pdf"], max_bytes=1_000)
+    publish(version, by=None)
+    assert version.published_at
+
+
+@pytest.mark.feature("JS-5")
+@pytest.mark.parametrize("row", [{"stage": "use"}, {"key": "form"}])
+def test_another_row_takes_no_stamped_form(programme: Programme, row: dict[str, str]) -> None:
+    version = draft(programme, stamped_form=True)
+    values = {"stage": "claim", "key": "stamped_form", "label": "表", "formats": ["pdf"], "max_bytes": 9, **row}
+    version.evidencerows.create(**values)
+    refused(version, "须上传盖章表")
+
+
+@pytest.mark.feature("JS-5")
+def test_a_region_that_wants_a_stamped_form_needs_the_row_too(programme: Programme) -> None:
+    refused(override(programme, stamped_form=True), "须上传盖章表")
+    assert override_without_stamp(programme).published_at
+
+
+def override_without_stamp(programme: Programme) -> Override:
+    rules = Override.objects.create(
+        programme=programme,
+        class_key="any",
+        effective_from=programme.opens_on,
+        stamped_form=False,
+    )
+    publish(rules, by=None)
+    return rules
