@@ -108,6 +108,7 @@ SIDE: dict[str, list[Row]] = {
 BELOW: dict[str, tuple[str, ...]] = {
     "ent-redeem-list": ("/redeem/", "/account/bank/"),
     "carrier-redeem-list": ("/redeem/", "/account/bank/"),
+    "desk-publicity": ("/desk/objections/",),
 }
 
 

@@ -288,12 +288,14 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = False
-# The last three are our own: the public look-up of quota, and the interface for other platforms.
+# All but the first are our own: public look-ups and objections, and the interface for other platforms.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,10/15m/key",
     "quota_lookup": "5/h/ip,20/d/key",
     "api_door": "30/m/ip",
     "api_call": "120/m/key",
+    "objection": "10/h/ip",
+    "objection_answer": "20/10m/ip",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

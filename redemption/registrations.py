@@ -8,8 +8,10 @@ from accounts.dashboard import register_panel
 from innovation_voucher.casework import audit, invariants as registry, subjects, sweeps
 from innovation_voucher.casework.attachments import register_owner
 from innovation_voucher.casework.statuses import register_statuses
+from innovation_voucher.casework.web import register_viewer
 
 from . import invariants, notice_rules, panels, rules, statuses, tasks
+from .expert_pages import roles_of
 from .models import Objection, Payment, Publicity, Redemption, SettlementBatch
 from .subjects import SUBJECT
 
@@ -50,6 +52,8 @@ VERBS: dict[str, Any] = {
     "publicity.created": _("起草公示"),
     "publicity.opened": _("发布公示"),
     "publicity.closed": _("公示结束"),
+    "expert.saved": _("登记专家"),
+    "expert.conflict": _("专家声明回避单位"),
     "objection.received": _("收到异议"),
     "objection.dismissed": _("异议不成立"),
     "objection.upheld": _("异议成立"),
@@ -81,6 +85,7 @@ def register() -> None:
         registry.register(name, check)
     for sweep in tasks.SWEEPS:
         sweeps.register(sweep)
+    register_viewer(roles_of)
     register_panel("enterprise", 5, panels.to_confirm)
     register_panel("enterprise", 40, panels.redemptions)
     register_panel("carrier", 40, panels.redemptions)

@@ -1,8 +1,40 @@
 from django.urls import path
 
-from .views import bank, batches, consent, drafts, paper, papers, payee, settle
+from .views import (
+    bank,
+    batches,
+    consent,
+    drafts,
+    experts,
+    notice_desk,
+    notices,
+    panels,
+    paper,
+    papers,
+    payee,
+    settle,
+)
 
 urlpatterns = [
+    path("publicity/", notices.publicity_list, name="publicity-list"),
+    path("publicity/<slug:number>/", notices.publicity, name="publicity"),
+    path("publicity/<slug:number>/rows.csv", notices.publicity_csv, name="publicity-csv"),
+    path("publicity/<slug:number>/objection/", notices.objection_new, name="objection-new"),
+    path("objection/", notices.objection_answer, name="objection-answer"),
+    path("objection/done/", notices.objection_done, name="objection-done"),
+    path("desk/publicity/", notice_desk.publicity_list, name="desk-publicity"),
+    path("desk/publicity/new/<slug:region>/<int:programme>/", notice_desk.publicity_new, name="desk-publicity-new"),
+    path("desk/publicity/<slug:number>/", notice_desk.publicity_one, name="desk-publicity-one"),
+    path("desk/objections/", notice_desk.objection_list, name="desk-objections"),
+    path("desk/objections/<slug:number>/", notice_desk.objection, name="desk-objection"),
+    path("inst/panels/", panels.panel_list, name="inst-panels"),
+    path("inst/panels/<subject:subject>/<slug:number>/", panels.panel, name="inst-panel"),
+    path("expert/", experts.tasks, name="expert-tasks"),
+    path("expert/history/", experts.history, name="expert-history"),
+    path("expert/declaration/", experts.declaration, name="expert-declaration"),
+    path("expert/case/<slug:number>/", experts.case, name="expert-case"),
+    path("expert/case/<slug:number>/check/", experts.check, name="expert-check"),
+    path("expert/case/<slug:number>/recuse/", experts.recuse, name="expert-recuse"),
     path("ent/redeem/", payee.redeem_list, name="ent-redeem-list"),
     path("carrier/redeem/", payee.redeem_list, name="carrier-redeem-list"),
     path("settle/", settle.year_end, name="settle-round"),

@@ -1,5 +1,6 @@
 """The verbs of people and organizations, one module a noun."""
 
+from .experts import mark_expert
 from .lists import change_of, import_list, open_list
 from .organizations import active_bank_account, change_bank_account, is_verified, members_of, organization_of
 from .qualifications import qualify
@@ -24,6 +25,7 @@ __all__ = [
     "expire_verification",
     "import_list",
     "is_verified",
+    "mark_expert",
     "members_of",
     "open_list",
     "organization_of",

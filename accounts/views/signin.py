@@ -27,7 +27,13 @@ from ..forms.registration import CodeForm, PhoneForm
 from ..models import PhoneCode, User
 
 Purpose = PhoneCode.Purpose
-_FIRST_PAGES = {"enterprise": "ent-home", "carrier": "carrier-home", "office": "desk-inbox", "admin": "admin:index"}
+_FIRST_PAGES = {
+    "enterprise": "ent-home",
+    "carrier": "carrier-home",
+    "expert": "expert-tasks",
+    "office": "desk-inbox",
+    "admin": "admin:index",
+}
 
 
 class SignIn(LoginView):

@@ -14,6 +14,9 @@ from innovation_voucher.lib.money import format_yuan
 from ..models import SettlementBatch
 from ..statuses import BATCH
 from . import acts, pages
+from .experts import ExpertAdmin
+
+__all__ = ["ExpertAdmin", "SettlementBatchAdmin"]
 
 
 @admin.register(SettlementBatch)

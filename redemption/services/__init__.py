@@ -15,6 +15,7 @@ from .consenting import ask_consent, remind_consent
 from .contracts import ContractFacts, add_contract, remove_contract
 from .draft_files import keep_file, take_file_back
 from .drafts import keep_answers, keep_facts, open_keys
+from .drawing import Candidates, candidates, draw_more, draw_panel, recuse_expert, replace_expert, sides_of
 from .gaps import (
     CONTRACTS,
     INVOICES,
@@ -36,7 +37,7 @@ from .handing import Outcome, submit_draft, submit_many, submit_voucher
 from .invoices import InvoiceFacts, add_invoice, remove_invoice
 from .listing import awaiting, create_publicity
 from .lowering import keep_lines
-from .objections import EVIDENCE, add_evidence, find_answered, object_to
+from .objections import EVIDENCE, add_evidence, find_answered, object_to, raise_objection
 from .opened import opened_targets
 from .opening import drop_line, lapse_draft, open_for_carrier, submit_opened
 from .paper_copy import receive_paper
@@ -51,8 +52,9 @@ from .redeeming import (
     return_,
     withdraw_redemption,
 )
+from .register import declare_conflict, save_expert
 from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
-from .selection import Preview, preview
+from .selection import Preview, approved_amount, preview
 from .written import entered_for, order_amount
 from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
@@ -61,6 +63,7 @@ __all__ = [
     "EVIDENCE",
     "INVOICES",
     "RECEIPTS",
+    "Candidates",
     "ContractFacts",
     "Entry",
     "InvoiceFacts",
@@ -79,19 +82,24 @@ __all__ = [
     "add_receipt",
     "agree_consent",
     "approve",
+    "approved_amount",
     "ask_consent",
     "asked_invoice_fields",
     "awaiting",
     "base_of",
     "cancel_batch",
+    "candidates",
     "close_publicity",
     "computed_amount",
     "consent_overdue",
     "countersign_batch",
     "create_batch",
     "create_publicity",
+    "declare_conflict",
     "dismiss_objection",
     "draft_gaps",
+    "draw_more",
+    "draw_panel",
     "drop_line",
     "entered_for",
     "entries",
@@ -126,8 +134,10 @@ __all__ = [
     "payment_check",
     "preview",
     "preview_of",
+    "raise_objection",
     "receive_paper",
     "reconcile_batch",
+    "recuse_expert",
     "refuse_consent",
     "reject",
     "remind",
@@ -136,9 +146,12 @@ __all__ = [
     "remove_invoice",
     "remove_paper",
     "remove_receipt",
+    "replace_expert",
     "resubmit_redemption",
     "return_",
+    "save_expert",
     "shares",
+    "sides_of",
     "sign_batch",
     "submit_draft",
     "submit_many",

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.urls import reverse
@@ -55,6 +55,17 @@ def object_to(publicity: Publicity, redemption: Redemption, *, name: str, contac
     return objection
 
 
+@transaction.atomic
+def raise_objection(
+    publicity: Publicity, redemption: Redemption, *, name: str, contact: str, words: str, file: Any = None
+) -> Objection:
+    """`object_to` with the uploaded file that was given along; both or neither."""
+    objection = object_to(publicity, redemption, name=name, contact=contact, words=words)
+    if file:
+        add_evidence(objection, name=file.name, data=file)
+    return objection
+
+
 def add_evidence(objection: Objection, *, name: str, data: BinaryIO) -> Attachment:
     """A file of the one who objects, given with the form; officers open it."""
     return attachments.attach(objection, EVIDENCE, name=name, data=data, rule=EVIDENCE_RULE, by=None)
@@ -85,6 +96,6 @@ def _tell_officers(objection: Objection) -> None:
         rights.holders(PUBLISH, objection.publicity.region),
         kind="publicity.objection",
         title=title % {"number": objection.number, "list": objection.publicity.title},
-        link=reverse("desk-inbox"),
+        link=reverse("desk-objection", args=[objection.number]),
         dedupe=f"objection:{objection.number}",
     )
