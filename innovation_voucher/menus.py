@@ -51,6 +51,11 @@ MAIN: dict[str, list[Row]] = {
         ("desk-stats", _("统计")),
         ("inbox*", _("消息")),
     ],
+    "centre": [
+        ("desk-inbox", _("待审")),
+        ("inst-panels", _("专家评审")),
+        ("inbox*", _("消息")),
+    ],
     "province": [
         ("admin:redemption_settlementbatch_changelist", _("结算批次")),
         ("admin:vouchers_programme_changelist", _("创新券方案")),

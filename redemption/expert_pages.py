@@ -67,5 +67,6 @@ def facts(seat: PanelSeat) -> list[dict[str, Any]]:
     case, rows = seat.case, []
     if not rules_of(seat).blind:
         rows.append({"label": _("申请单位"), "value": case.applicant})
-    rows.append({"label": _("申请金额"), "value": "" if case.amount is None else f"{case.amount:,.2f}"})
-    return rows + [{"label": label, "value": value} for label, value, *_rest in case.answers if value]
+    # A file has a digest behind its name; files stand beside the sheet.
+    said = [pair for pair in case.answers if len(pair) == len(("label", "value"))]
+    return rows + [{"label": label, "value": value} for label, value in said if value]

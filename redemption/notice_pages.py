@@ -101,6 +101,11 @@ class ListPage:
         return before - left, before
 
     @property
+    def left(self) -> int:
+        """Working days that have not begun."""
+        return self.days[1] - self.days[0]
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """Each redemption once, as the form of an objection offers it."""
         found: dict[str, str] = {}

@@ -65,6 +65,11 @@ def covers(granted: Reach, right: str, region: Region) -> bool:
     return any(region.path.startswith(path) for path in granted.get(right, ()))
 
 
+def covers_any(granted: Reach, region: Region) -> bool:
+    """Whether any right that was read before covers the region: out of them all it does not exist for the person."""
+    return any(covers(granted, right, region) for right in granted)
+
+
 def below(paths: Iterable[str], field: str = "path") -> Q:
     """Condition for rows whose region path lies at or below one of the paths; none matches nothing."""
     condition = Q(pk__in=())

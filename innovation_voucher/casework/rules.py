@@ -129,7 +129,7 @@ def has_part(office: Office | None, reach: rights.Reach, task: ReviewTask) -> bo
 
 def in_reach(case: ReviewCase, reach: rights.Reach) -> bool:
     """Whether the person has any right where the case lies; otherwise it does not exist for them."""
-    return any(rights.covers(reach, right, case.region) for right in reach)
+    return rights.covers_any(reach, case.region)
 
 
 def may_agree(case: ReviewCase, step: ChainStep, amount: Decimal | None, reason: str) -> Answer:

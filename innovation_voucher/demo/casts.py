@@ -1,7 +1,7 @@
 """Everybody of the demo world, scheme after scheme."""
 
-from . import csj_cast, js_cast, people, shops, tj_cast
+from . import csj_cast, js_cast, people, shops, shown_cast, tj_cast
 
 OFFICES = (*people.OFFICES, *js_cast.OFFICES, *csj_cast.OFFICES, *tj_cast.OFFICES)
-FIRMS = (*people.FIRMS, *js_cast.FIRMS, *csj_cast.FIRMS, *tj_cast.FIRMS)
+FIRMS = (*people.FIRMS, *shown_cast.FIRMS, *js_cast.FIRMS, *csj_cast.FIRMS, *tj_cast.FIRMS)
 CARRIERS = (*shops.CARRIERS, *js_cast.CARRIERS, *csj_cast.CARRIERS, *tj_cast.CARRIERS)

@@ -8,6 +8,7 @@ from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.money import yuan
 from redemption import services as redemption
 from redemption.models import Redemption, SettlementBatch
+from vouchers.models import Programme
 
 from . import papers
 from .walk import Walk
@@ -30,9 +31,16 @@ def walk_redemptions(world: World) -> None:
     _ready(world, "chengguang", "金属材料化学成分分析", "3600")
 
 
-def _ready(world: World, firm: str, title: str, amount: str, redeemer: str = "enterprise") -> Walk:
+def _ready(
+    world: World,
+    firm: str,
+    title: str,
+    amount: str,
+    redeemer: str = "enterprise",
+    programme: Programme | None = None,
+) -> Walk:
     """A completed service with all papers: contract, invoice with number and amount, bank receipt."""
-    walk = Walk(world, firm, title, yuan(amount), redeemer=redeemer).to_completed()
+    walk = Walk(world, firm, title, yuan(amount), redeemer=redeemer, programme=programme).to_completed()
     voucher = walk.voucher
     payee = walk.owner if redeemer == "enterprise" else walk.seller
     number = f"2633{world.next():016d}"
@@ -49,6 +57,12 @@ def submitted(world: World, firm: str, title: str, amount: str, redeemer: str = 
     walk = _ready(world, firm, title, amount, redeemer)
     payee = walk.owner if redeemer == "enterprise" else walk.seller
     return redemption.submit_voucher(walk.voucher, by=payee)
+
+
+def hand_over(world: World, firm: str, title: str, amount: str, *, programme: Programme) -> Redemption:
+    """What the enterprise hands in under another scheme."""
+    walk = _ready(world, firm, title, amount, programme=programme)
+    return redemption.submit_voucher(walk.voucher, by=walk.owner)
 
 
 def approved(world: World, row: Redemption) -> Redemption:

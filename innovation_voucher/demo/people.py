@@ -27,12 +27,13 @@ BUREAU = (
     "terminate_voucher",
     "view_cases",
     "set_rules",
+    "publish_notices",
 )
 
 OFFICES = (
     OfficeRow("滨江区科技局", "bureau", "330108", BUREAU, (("wang-bj", "王审核"), ("li-bj", "李审核"))),
     OfficeRow("西湖区科技局", "bureau", "330106", BUREAU, (("zhao-xh", "赵审核"),)),
-    OfficeRow("余杭区科技局", "bureau", "330110", BUREAU, (("sun-yh", "孙审核"),)),
+    OfficeRow("余杭区科技局", "bureau", "330110", BUREAU, (("sun-yh", "孙审核"), ("yan-yh", "严答复"))),
     OfficeRow("德清县科技局", "bureau", "330521", BUREAU, (("he-dq", "何审核"),)),
     OfficeRow(
         "省科技厅创新券办公室",

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.viewer import person
-from innovation_voucher.casework import attachments, audit, calendar
+from innovation_voucher.casework import attachments, audit, calendar, rights
 from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.models import Region
@@ -50,6 +50,8 @@ def publicity_list(request: HttpRequest) -> HttpResponse:
 def publicity_new(request: HttpRequest, region: str, programme: int) -> HttpResponse:
     """Draw up a list over what waits in one region and scheme."""
     there, scheme = get_object_or_404(Region, code=region), get_object_or_404(Programme, pk=programme)
+    if not rights.covers_any(viewer_of(request).reach, there):
+        raise Http404
     require(notice_rules.may_publish(person(request), there), NotAllowed)
     waiting = services.awaiting(scheme, there).select_related("payee").prefetch_related("lines")
     rows = list(waiting)

@@ -73,11 +73,12 @@ def objection_new(request: HttpRequest, number: str) -> HttpResponse:
     page = _page(number)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ObjectionForm(*posted, rows=page.choices, initial={"row": request.GET.get("row", "")})
-    if form.is_bound and not ratelimit.consume(request, action="objection"):
-        too_many: HttpResponse = ratelimit.respond_429(request)
-        return too_many
-    if form.is_bound and form.is_valid() and _raised(request, page, form):
-        return redirect("objection-done")
+    if form.is_bound and form.is_valid():
+        if not ratelimit.consume(request, action="objection"):
+            too_many: HttpResponse = ratelimit.respond_429(request)
+            return too_many
+        if _raised(request, page, form):
+            return redirect("objection-done")
     crumbs = [
         (_("公示"), reverse("publicity-list")),
         (number, reverse("publicity", args=[number])),
@@ -116,11 +117,11 @@ def objection_done(request: HttpRequest) -> HttpResponse:
 def objection_answer(request: HttpRequest) -> HttpResponse:
     """What was answered, by number and contact; unknown and wrong read the same."""
     form = LookUpForm(request.POST or None)
-    if form.is_bound and not ratelimit.consume(request, action="objection_answer"):
-        too_many: HttpResponse = ratelimit.respond_429(request)
-        return too_many
     found = None
     if form.is_bound and form.is_valid():
+        if not ratelimit.consume(request, action="objection_answer"):
+            too_many: HttpResponse = ratelimit.respond_429(request)
+            return too_many
         found = services.find_answered(form.cleaned_data["number"], form.cleaned_data["contact"])
         if found is None:
             form.add_error(None, _("没有找到。核对异议编号和当时填写的联系方式。"))

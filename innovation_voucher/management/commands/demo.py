@@ -20,6 +20,7 @@ from innovation_voucher.demo import (
     js_orders,
     payments,
     reviewed,
+    shown,
     tj_lists,
     tj_walks,
     uses,
@@ -81,6 +82,7 @@ def build() -> world.World:
     js_claims.walk_claims(made)
     js_orders.walk_orders(made)
     csj_claims.walk_claims(made)
+    shown.walk_shown(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)
     tj_walks.walk_applications(made)

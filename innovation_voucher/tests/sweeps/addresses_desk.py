@@ -111,6 +111,49 @@ DESK: dict[str, Address] = {
     "settle-sign": _settle("both", number="none"),
     "settle-diff": Address(get="200 Z, 302 A, 403 *", post="405 *"),
     "settle-receipts": Address(get="200 Z, 302 A, 403 *", post="405 *"),
+    "desk-publicity": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    # Nothing is ticked.
+    "desk-publicity-new": Address(
+        get="200 ST, 302 A, 404 OP, 403 *", post="422 ST, 302 A, 404 OP, 403 *", target=targets.publicity_new
+    ),
+    # An open list is opened by nobody any more.
+    "desk-publicity-one": Address(
+        get="200 GSTU, 302 A, 404 OPZ, 403 *", post="302 A, 404 OPZ, 403 *", target=targets.publicity("open")
+    ),
+    "desk-objections": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    "desk-objection": Address(
+        get="200 ST, 302 A, 404 OPGUZ, 403 *", post="422 ST, 302 A, 404 OPGUZ, 403 *", target=targets.objection
+    ),
+    "inst-panels": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
+    # No act is named.
+    "inst-panel": Address(
+        get="200 G, 302 A, 404 OPSTUZ, 403 *", post="409 G, 302 A, 404 OPSTUZ, 403 *", target=targets.panel(True)
+    ),
+    "expert-tasks": Address(get="200 J, 302 A, 403 *", post="405 *"),
+    "expert-history": Address(get="200 J, 302 A, 403 *", post="405 *"),
+    "expert-declaration": Address(get="200 J, 302 A, 403 *", post="422 J, 302 A, 403 *"),
+    # An empty sheet is kept as it is.
+    "expert-case": Address(
+        get="200 J, 302 A, 403 *",
+        post="302 AJ, 403 *",
+        get_foreign="404 J, 302 A, 403 *",
+        post_foreign="404 J, 302 A, 403 *",
+        target=targets.panel(False),
+    ),
+    "expert-check": Address(
+        get="200 J, 302 A, 403 *",
+        post="422 J, 302 A, 403 *",
+        get_foreign="404 J, 302 A, 403 *",
+        post_foreign="404 J, 302 A, 403 *",
+        target=targets.panel(False),
+    ),
+    "expert-recuse": Address(
+        get="200 J, 302 A, 403 *",
+        post="422 J, 302 A, 403 *",
+        get_foreign="404 J, 302 A, 403 *",
+        post_foreign="404 J, 302 A, 403 *",
+        target=targets.panel(False),
+    ),
     "desk-vouchers": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-vouchers-csv": Address(get="200 OPGSTU, 302 A, 403 *", post="405 *"),
     "desk-voucher": Address(

@@ -39,5 +39,11 @@ PUBLIC: dict[str, Address] = {
     "service": Address(get="200 *", post="405 *", target=targets.SERVICE),
     "instrument": Address(get="200 *", post="405 *", target=targets.INSTRUMENT),
     "carrier-page": Address(get="200 *", post="405 *", target=targets.CARRIER_PAGE),
+    "publicity-list": Address(get="200 *", post="405 *"),
+    "publicity": Address(get="200 *", post="405 *", target=targets.publicity("closed")),
+    "publicity-csv": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *", target=targets.publicity("open")),
+    "objection-new": Address(get="200 *", post="422 *", target=targets.publicity("open")),
+    "objection-done": Address(get="302 *", post="405 *"),
+    "objection-answer": Address(get="200 *", post="422 *"),
     "verify": Address(get="200 *", post="405 *", target=targets.voucher()),
 }

@@ -19,6 +19,7 @@ PEOPLE = {
     "T": "zhou-fh",  # province, countersigns
     "U": "wu-sj",  # auditor of the province
     "Z": "zhao-hx",  # third party of the province
+    "J": "e-gu",  # expert of the province
     "X": "root",  # superuser whom nobody granted a right
 }
 EVERYBODY = "".join(PEOPLE)

@@ -8,11 +8,11 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts.models import Organization, Verification
 from carriers.models import Carrier, CarrierRecognition, Instrument, Service
-from innovation_voucher.casework.models import Attachment, Message, ReviewCase
+from innovation_voucher.casework.models import Attachment, Message, Panel, ReviewCase
 from innovation_voucher.casework.subjects import by_key
 from innovation_voucher.tests.sweeps.world import BUSY, RIVAL
 from orders.models import Order
-from redemption.models import Invoice, Redemption, SettlementBatch
+from redemption.models import Invoice, Objection, Publicity, Redemption, SettlementBatch
 from redemption.services import INVOICES
 from vouchers.models import Claim, Override, Programme, QuotaAccount, Voucher
 
@@ -23,6 +23,8 @@ Target = Callable[[], Pair]
 
 #: The carrier of the busy enterprise's orders, and one of another county.
 CARRIER, OTHER_CARRIER = "donghai", "lanjing"
+#: The expert of the tables.
+EXPERT = "e-gu"
 #: The counties of the officer and of the other officer.
 COUNTY, OTHER_COUNTY = "330108", "330521"
 
@@ -159,6 +161,36 @@ def local_rules() -> Pair:
 def programme() -> Pair:
     """The programme in which both counties take part; none is foreign to an office of the province."""
     return ({"pk": _first(Programme.objects.filter(overrides__region__code=COUNTY, status="open")).pk},) * 2
+
+
+def publicity(state: str) -> Target:
+    """A public list in that state; all stand in one county."""
+    return lambda: ({"number": _first(Publicity.objects.filter(status=state)).number},) * 2
+
+
+def publicity_new() -> Pair:
+    """What waits for a list."""
+    row = _first(Redemption.objects.filter(status="approved"))
+    return ({"region": row.region.code, "programme": row.programme_id},) * 2
+
+
+def objection() -> Pair:
+    """An objection that waits for its answer."""
+    return ({"number": _first(Objection.objects.filter(status="received")).number},) * 2
+
+
+def panel(with_subject: bool) -> Target:
+    """A case that the expert scores, and one of other experts."""
+
+    def named(case: ReviewCase) -> Kwargs:
+        return {"subject": "redeem", "number": case.number} if with_subject else {"number": case.number}
+
+    def found() -> Pair:
+        mine = Panel.objects.filter(status="scoring")
+        theirs = ReviewCase.objects.filter(status="open").exclude(panels__seats__user__username=EXPERT)
+        return named(_first(mine).case), named(_first(theirs))
+
+    return found
 
 
 def with_words(target: Target, **words: str) -> Target:

@@ -10,7 +10,13 @@ from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests.sweeps.world import Move, World
 
 #: Moves of a part are recorded on its whole: a task on its case, a payment on its batch.
-WHOLES = {"orders.Quote": "order", "casework.ReviewTask": "case", "redemption.Payment": "batch"}
+WHOLES = {
+    "orders.Quote": "order",
+    "casework.ReviewTask": "case",
+    "casework.Panel": "case",
+    "casework.PanelSeat": "case",
+    "redemption.Payment": "batch",
+}
 #: The verbs of which one records a move; a move of the world that is not listed here fails.
 RECORDED: dict[str, set[str]] = {
     "accounts.Verification submit": {"verification.submitted"},
@@ -36,6 +42,12 @@ RECORDED: dict[str, set[str]] = {
     "casework.ReviewTask open": {"review.opened"},
     "casework.ReviewTask finish": {"review.agreed", "review.rejected", "review.returned"},
     "casework.ReviewTask skip": {"review.withdrawn", "review.rejected", "review.returned"},
+    "casework.Panel end": {"panel.ended"},
+    "casework.Panel conclude": {"panel.concluded"},
+    "casework.PanelSeat declare": {"panel.declared"},
+    "casework.PanelSeat submit": {"panel.scored"},
+    "casework.PanelSeat replace": {"panel.replaced"},
+    "casework.PanelSeat recuse": {"panel.recused"},
     "orders.Order accept": {"order.accepted", "order.offline", "order.quote_accepted", "order.phone_confirmed"},
     "orders.Quote accept": {"order.quote_accepted"},
     "orders.Quote withdraw": {"order.quoted", "order.quote_withdrawn"},
@@ -50,7 +62,15 @@ RECORDED: dict[str, set[str]] = {
     "redemption.Payment fail": {"batch.results"},
     "redemption.Redemption submit": {"redemption.submitted"},
     "redemption.Redemption approve": {"redemption.approved"},
-    "redemption.Redemption make_payable": {"redemption.approved"},
+    "redemption.Redemption make_payable": {"redemption.approved", "redemption.released"},
+    "redemption.Redemption publish": {"redemption.published"},
+    "redemption.Redemption contest": {"redemption.contested"},
+    "redemption.Redemption resume_publicity": {"redemption.resumed"},
+    "redemption.Redemption review_again": {"redemption.reopened"},
+    "redemption.Publicity open": {"publicity.opened"},
+    "redemption.Publicity close": {"publicity.closed"},
+    "redemption.Objection dismiss": {"objection.dismissed"},
+    "redemption.Objection uphold": {"objection.upheld"},
     "redemption.Redemption pay": {"redemption.paid"},
     "redemption.Redemption reject": {"redemption.rejected"},
     "redemption.Redemption return_": {"redemption.returned"},

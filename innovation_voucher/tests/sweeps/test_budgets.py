@@ -18,7 +18,7 @@ from vouchers import resolve
 
 LIST, DETAIL, DASHBOARD, CLAIM, RECEIVE, SEARCH, ADMIN = 8, 12, 15, 12, 8, 8, 12
 
-BUSY, CARRIER, OFFICER, PROVINCE = "chengguang", "donghai", "wang-bj", "qian-zd"
+BUSY, CARRIER, OFFICER, PROVINCE, EXPERT = "chengguang", "donghai", "wang-bj", "qian-zd", "e-gu"
 
 #: Who, page, its object, and its budget.
 PAGES: list[tuple[str, str, Target, int]] = [
@@ -73,6 +73,17 @@ PAGES: list[tuple[str, str, Target, int]] = [
     (OFFICER, "desk-recuse", targets.case(status="open"), DETAIL),
     (OFFICER, "desk-carriers", fixed(), LIST),
     (OFFICER, "desk-carrier", targets.COUNTYS_RECOGNITION, DETAIL),
+    ("", "publicity-list", fixed(), LIST),
+    ("", "publicity", targets.publicity("open"), DETAIL),
+    ("yan-yh", "desk-publicity", fixed(), LIST),
+    ("yan-yh", "desk-publicity-one", targets.publicity("open"), DETAIL),
+    ("yan-yh", "desk-objections", fixed(), LIST),
+    ("yan-yh", "desk-objection", targets.objection, DETAIL),
+    ("feng-jg", "inst-panels", fixed(), LIST),
+    ("feng-jg", "inst-panel", targets.panel(True), DETAIL),
+    (EXPERT, "expert-tasks", fixed(), LIST),
+    (EXPERT, "expert-history", fixed(), LIST),
+    (EXPERT, "expert-case", targets.panel(False), DETAIL),
     (OFFICER, "desk-vouchers", fixed(), LIST),
     (OFFICER, "desk-voucher", targets.voucher(), DETAIL),
     (OFFICER, "desk-voucher-terminate", targets.voucher("confirmed"), DETAIL),

@@ -1,0 +1,73 @@
+"""Panels of the demo world: drawn, declared, scored, kept away from, replaced, summed up."""
+
+from typing import TYPE_CHECKING, Any
+
+from carriers.models import Category
+from innovation_voucher.casework import panels, reviews
+from innovation_voucher.casework.models import Office, Panel, PanelSeat, ReviewTask
+from redemption import services as redemption
+from redemption.models import Redemption
+from vouchers.models import Programme
+
+from .world import World
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+AGENCY, PERSON = "浙里检测评价中心", "feng-jg"
+GOOD = {"reality": 22, "relevance": 18, "novelty": 20, "effect": 16, "cost": 9}
+POOR = {"reality": 12, "relevance": 12, "novelty": 10, "effect": 9, "cost": 6}
+
+
+def _owner(world: World) -> "dict[str, User | Office]":
+    return {"by": world.officers[PERSON], "office": world.offices[AGENCY]}
+
+
+def draw(world: World, row: Redemption, field: Category, seed: str = "2026") -> Panel:
+    """The agency draws; the same seed seats the same experts every time the world is built."""
+    case = reviews.live_case(row)
+    assert case is not None
+    task = case.tasks.select_related("case", "step", "region").get(status=ReviewTask.State.OPEN)
+    return redemption.draw_panel(task, field, seed=seed, **_owner(world))  # type: ignore[arg-type]
+
+
+def _seats(panel: Panel) -> list[PanelSeat]:
+    return list(panel.seats.select_related("user", "panel__case").order_by("id"))
+
+
+def _score(seat: PanelSeat, points: dict[str, int], comment: str = "") -> None:
+    panels.declare(seat, by=seat.user)
+    panels.submit_sheet(seat, by=seat.user, points=points, comment=comment)
+
+
+def agree(world: World, row: Redemption, field: Category) -> None:
+    """Scored by all, summed up, and the agency agrees."""
+    panel = draw(world, row, field)
+    for seat in _seats(panel):
+        _score(seat, GOOD)
+    panels.conclude(panel, summary="三位专家意见一致，服务真实，建议兑付。", **_owner(world))
+    reviews.decide(panel.task, decision="approve", **_owner(world))
+
+
+def walk_panels(world: World, scheme: Programme, field: Category) -> None:
+    """One case without experts yet, one under way, one whose scores lie too far apart."""
+    from .shown import handed_in  # noqa: PLC0415  cycle: the walk of that scheme calls this one
+
+    handed_in(world, scheme, "pingyao", "5200")
+    under_way = draw(world, handed_in(world, scheme, "cangqian", "6100"), field)
+    _under_way(world, under_way)
+    apart = draw(world, handed_in(world, scheme, "liangzhu", "7300"), field)
+    for seat, (points, words) in zip(_seats(apart), ((GOOD, ""), (GOOD, ""), (POOR, "证明材料不足。")), strict=True):
+        _score(seat, points, words)
+
+
+def _under_way(world: World, panel: Panel) -> None:
+    """One has given the sheet, one has filled half of it, one was replaced, and one keeps away."""
+    first, second, third = _seats(panel)
+    _score(first, GOOD, "试验方案完整，改进前后对比清楚。")
+    panels.declare(second, by=second.user)
+    half: dict[str, Any] = {key: GOOD[key] for key in ("reality", "relevance", "novelty")}
+    panels.save_sheet(second, by=second.user, points=half, comment="试验方案完整，温循与振动数据齐全。")
+    redemption.replace_expert(third, reason="出差，期限内不能评审", **_owner(world))  # type: ignore[arg-type]
+    last = _seats(panel)[-1]
+    redemption.recuse_expert(last, by=last.user, reason="曾为该单位提供咨询")
