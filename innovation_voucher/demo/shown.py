@@ -15,10 +15,9 @@ from vouchers.services.drafting import clone_programme
 from vouchers.services.publishing import open_programme, publish
 
 from . import seats
-from .payments import hand_over
 from .people import phone
 from .shown_cast import COUNTY, EXPERTS, FIRMS
-from .world import World, decide, hashed
+from .world import World, hashed
 
 CHAIN, MANAGER = "major-redemption", "qian-zd"
 OFFICER, SECOND = "sun-yh", "yan-yh"
@@ -76,16 +75,9 @@ def _register(world: World) -> Category:
     return field
 
 
-def handed_in(world: World, scheme: Programme, firm: str, amount: str) -> Redemption:
-    """A redemption that the county has looked at; it waits for experts."""
-    row = hand_over(world, firm, "电磁兼容摸底试验", amount, programme=scheme)
-    decide(world, row, "approve")
-    return row
-
-
 def scored(world: World, scheme: Programme, field: Category, firm: str, amount: str) -> Redemption:
-    """… and that experts and agency have agreed to; it waits for its list."""
-    row = handed_in(world, scheme, firm, amount)
+    """A redemption that county, experts and agency have agreed to; it waits for its list."""
+    row = seats.handed_in(world, scheme, firm, amount)
     seats.agree(world, row, field)
     return Redemption.objects.get(pk=row.pk)
 

@@ -54,6 +54,11 @@ def owner(name: str = "冯组织") -> User:
     return cast.make_officer(factories.PROVINCE, "review_redemption", kind="agency", name=name)
 
 
+def owner_of_other_province() -> User:
+    """The same kind of office elsewhere."""
+    return cast.make_officer("320000", "review_redemption", kind="agency", name="外省组织")
+
+
 def task_of(row: Redemption) -> ReviewTask:
     """The open step."""
     return factories.case_of(row).tasks.select_related("case", "step", "region").get(status="open")
@@ -73,4 +78,4 @@ def seats(panel: Panel) -> list[PanelSeat]:
 
 
 #: 85 points of the standard sheet.
-POINTS = {"reality": 22, "relevance": 18, "novelty": 20, "effect": 16, "cost": 9}
+POINTS: dict[str, int] = {"reality": 22, "relevance": 18, "novelty": 20, "effect": 16, "cost": 9}
