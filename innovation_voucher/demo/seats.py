@@ -65,7 +65,7 @@ def walk_panels(world: World, scheme: Programme, field: Category) -> None:
 
 
 def _under_way(world: World, panel: Panel) -> None:
-    """One has given the sheet, one has filled half of it, one was replaced, and one keeps away."""
+    """One has given the sheet, one has filled half of it, one was replaced, one keeps away, one was just invited."""
     first, second, third = _seats(panel)
     _score(first, GOOD, "试验方案完整，改进前后对比清楚。")
     panels.declare(second, by=second.user)
@@ -74,3 +74,4 @@ def _under_way(world: World, panel: Panel) -> None:
     redemption.replace_expert(third, reason="出差，期限内不能评审", **_owner(world))
     last = _seats(panel)[-1]
     redemption.recuse_expert(last, by=last.user, reason="曾为该单位提供咨询")
+    redemption.draw_more(panel, **_owner(world))
