@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from carriers.models import Category
@@ -12,7 +12,7 @@ from innovation_voucher.casework import panels, rights
 from innovation_voucher.casework.models import Panel, PanelSeat, ReviewCase, ReviewTask
 from innovation_voucher.casework.panelrules import PanelRules, complete, parsed
 from innovation_voucher.casework.panels.rules import active, submitted
-from innovation_voucher.casework.rules import Answer, has_interest
+from innovation_voucher.casework.rules import Answer
 from innovation_voucher.casework.subjects import Subject
 from innovation_voucher.casework.web import Viewer
 
@@ -50,9 +50,9 @@ class PanelPage:
     def panel(self) -> Panel | None:
         """The panel with its seats."""
         seats = Prefetch("seats", PanelSeat.objects.select_related("user__expert").order_by("id"))
-        rows = Panel.objects.filter(task=self.task).select_related("drawn_by", "concluded_by")
-        found = rows.prefetch_related(seats).first()
+        found: Panel | None = getattr(self.task, "drawn", None)
         if found:
+            prefetch_related_objects([found], seats)
             found.task, found.case = self.task, self.case
         return found
 
@@ -133,7 +133,14 @@ def _shown(seat: PanelSeat, keys: list[str]) -> list[Any]:
 def page_of(viewer: Viewer, subject: Subject, number: str) -> PanelPage:
     """The newest step of experts of a case; 404 for whoever has no part in it."""
     rows = tasks(viewer).filter(case__subject_type=subject.content_type, case__number=number)
-    task = rows.select_related("case__region", "case__submitted_by", "region", "holder").order_by("-id").first()
-    if task is None or has_interest(viewer.user, task.case):
+    task = (
+        rows.select_related(
+            "drawn__drawn_by", "drawn__concluded_by", "case__region", "case__submitted_by", "region", "holder"
+        )
+        .order_by("-id")
+        .first()
+    )
+    if task is None:
         raise Http404
+    task.case.subject = subject.model._default_manager.select_related(*subject.read_with).get(pk=task.case.subject_id)
     return PanelPage(task, subject, viewer)

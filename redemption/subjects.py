@@ -186,4 +186,5 @@ SUBJECT = subjects.Subject(
     withdraw=services.withdraw_redemption,
     lines=lines,
     keep_lines=services.keep_lines,
+    read_with=("payee", "region", "created_by"),
 )

@@ -47,8 +47,8 @@ def object_to(publicity: Publicity, redemption: Redemption, *, name: str, contac
     if redemption.status == Redemption.State.IN_PUBLICITY:
         redemption.contest()
         redemption.save(update_fields=["status"])
+        audit.record("redemption.contested", redemption, by=None, region=redemption.region)
     audit.record("objection.received", objection, by=None, region=publicity.region)
-    audit.record("redemption.contested", redemption, by=None, region=redemption.region)
     _tell_officers(objection)
     words_of = _("兑付申请 %(number)s 在公示期收到异议，答复前暂停拨付")
     tell_payee(redemption, "contested", words_of % {"number": redemption.number}, mark=objection.number)

@@ -39,7 +39,6 @@ def publicity_list(request: HttpRequest) -> HttpResponse:
         "groups": notice_pages.waiting_groups(viewer),
         "page_obj": page,
         "lists": notice_pages.finished(page),
-        "open_objections": notice_pages.objections(viewer).filter(status="received").count(),
     }
     return render(request, "redemption/notices/desk_list.html", context)
 

@@ -127,7 +127,11 @@ DESK: dict[str, Address] = {
     "inst-panels": Address(get="200 OPGSTUZ, 302 A, 403 *", post="405 *"),
     # No act is named.
     "inst-panel": Address(
-        get="200 G, 302 A, 404 OPSTUZ, 403 *", post="409 G, 302 A, 404 OPSTUZ, 403 *", target=targets.panel(True)
+        get="200 G, 302 A, 404 OPSTUZ, 403 *",
+        post="409 G, 302 A, 404 OPSTUZ, 403 *",
+        get_foreign="302 A, 404 OPGSTUZ, 403 *",
+        post_foreign="302 A, 404 OPGSTUZ, 403 *",
+        target=targets.panel(True),
     ),
     "expert-tasks": Address(get="200 J, 302 A, 403 *", post="405 *"),
     "expert-history": Address(get="200 J, 302 A, 403 *", post="405 *"),
@@ -149,7 +153,7 @@ DESK: dict[str, Address] = {
     ),
     "expert-recuse": Address(
         get="200 J, 302 A, 403 *",
-        post="422 J, 302 A, 403 *",
+        post="302 AJ, 403 *",
         get_foreign="404 J, 302 A, 403 *",
         post_foreign="404 J, 302 A, 403 *",
         target=targets.panel(False),

@@ -100,12 +100,12 @@ def found(door: Door, name: str, address: Address, method: str, *, foreign: bool
     """Status per letter. Those whom the row refuses knock first, and all of them together change nothing."""
     url, expected = url_of(name, address.target(), foreign=foreign), spell(row)
     statuses = {}
-    idle = [letter for letter in PEOPLE if method == "get" or expected[letter] in DENIALS or letter in NEVER_ACT]
+    idle = [letter for letter in expected if method == "get" or expected[letter] in DENIALS or letter in NEVER_ACT]
     held = unchanged(door, f"{method} {url} changed something for one of {idle}")
     with nullcontext() if name in MAY_WRITE else held:
         for letter in idle:
             statuses[letter] = door.knock(letter, method, url, address.body)
-    for letter in PEOPLE.keys() - set(idle):
+    for letter in expected.keys() - set(idle):
         with undone():
             statuses[letter] = door.knock(letter, method, url, address.body)
     return statuses

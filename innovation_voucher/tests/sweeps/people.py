@@ -22,7 +22,9 @@ PEOPLE = {
     "J": "e-gu",  # expert of the province
     "X": "root",  # superuser whom nobody granted a right
 }
-EVERYBODY = "".join(PEOPLE)
+#: Who knocks only where a row names them: at their own pages.
+GUESTS = "J"
+EVERYBODY = "".join(letter for letter in PEOPLE if letter not in GUESTS)
 
 
 def spell(cells: str) -> dict[str, int]:
@@ -38,7 +40,7 @@ def spell(cells: str) -> dict[str, int]:
 def written(statuses: dict[str, int]) -> str:
     """The shortest row for these statuses, in the spelling that `spell` reads."""
     by_status: dict[int, str] = {}
-    for letter in EVERYBODY:
+    for letter in (letter for letter in PEOPLE if letter in statuses):
         by_status[statuses[letter]] = by_status.get(statuses[letter], "") + letter
     *named, (most, _letters) = sorted(by_status.items(), key=lambda pair: len(pair[1]))
     return ", ".join([*(f"{status} {letters}" for status, letters in sorted(named)), f"{most} *"])

@@ -13,7 +13,7 @@ from innovation_voucher.tests.sweeps.addresses_enterprise import ENTERPRISE
 from innovation_voucher.tests.sweeps.addresses_persons import PERSONS
 from innovation_voucher.tests.sweeps.addresses_public import PUBLIC
 from innovation_voucher.tests.sweeps.knocking import Address, Door, found, names, unchanged
-from innovation_voucher.tests.sweeps.people import EVERYBODY, PEOPLE, spell, written
+from innovation_voucher.tests.sweeps.people import EVERYBODY, spell, written
 from innovation_voucher.tests.sweeps.world import World, undone
 
 ADDRESSES: dict[str, Address] = PUBLIC | PERSONS | ENTERPRISE | CARRIER | DESK
@@ -36,7 +36,7 @@ def test_every_address_is_listed_once() -> None:
 
 def test_rows_are_read_as_they_are_written() -> None:
     statuses = spell("302 A, 404 NR, 200 *")
-    assert set(statuses) == set(PEOPLE)
+    assert set(statuses) == set(EVERYBODY)
     assert [statuses[letter] for letter in "ANRX"] == [302, 404, 404, 200]
     assert spell(written(statuses)) == statuses
 
@@ -45,7 +45,7 @@ def test_no_cell_expects_an_error_of_ours() -> None:
     listed = [(address.get, address.post, address.get_foreign, address.post_foreign) for address in ADDRESSES.values()]
     rows = [row for four in listed for row in four if row]
     assert {status for row in rows for status in spell(row).values()} <= {200, 302, 401, 403, 404, 405, 409, 422}
-    assert all(len(spell(row)) == len(EVERYBODY) for row in rows)
+    assert all(set(spell(row)) >= set(EVERYBODY) for row in rows)
 
 
 @pytest.mark.slow
