@@ -1,5 +1,6 @@
 """What the pages of redemption read, each with a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,14 @@ TABS: dict[str, tuple[str, ...]] = {
 
 #: Drafts of the payee stand beside what is still to be asked for, not among what is under way.
 _HANDED_IN = ~Q(Exists(Pick.objects.filter(redemption=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft that gathers orders, and how many."""
+
+    number: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,12 @@ def _alone(voucher: Voucher) -> bool:
     return not rules.by_agency(voucher.snapshot) and not asked.gathers(policy_of(voucher.snapshot))
 
 
-def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> list[Order]:
-    """Orders that its scheme gathers and that are in no draft: of these vouchers, and those that get theirs then."""
-    found = [voucher.order.pk for voucher in vouchers if asked.gathers(policy_of(voucher.snapshot))]
+def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> tuple[list[Order], list[Draft]]:
+    """Orders that its scheme gathers and that are in no draft, and the drafts that hold some already (one query).
+
+    They are those of these vouchers, and those that get theirs with the redemption.
+    """
+    held = [voucher.order.pk for voucher in vouchers if asked.gathers(policy_of(voucher.snapshot))]
     late = Q(
         organization=organization,
         voucher=None,
@@ -116,19 +128,17 @@ def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> list[O
         snapshot__data__hold_at=HoldAt.REDEMPTION.value,
         snapshot__data__grouping=Grouping.PER_WINDOW.value,
     )
-    rows = Order.objects.filter(Q(pk__in=found) | late, pick=None).select_related(
-        "snapshot", "carrier", "voucher", "service"
+    rows = Order.objects.filter(Q(pk__in=held) | late).select_related(
+        "snapshot", "carrier", "voucher", "service", "pick__redemption"
     )
-    return [
-        order
-        for order in rows.order_by("-id")
-        if has_reached(order, policy_of(snapshot_of(order)).redeem_from or RedeemFrom.ACCEPTED)
-    ]
-
-
-def drafts(organization: Organization) -> QuerySet[Redemption]:
-    """Its drafts that gather orders, with how many."""
-    return gathered(organization).filter(status=Redemption.State.DRAFT).annotate(count=Count("picks"))
+    free: list[Order] = []
+    picked: Counter[str] = Counter()
+    for order in rows.order_by("-id"):
+        if hasattr(order, "pick"):
+            picked[order.pick.redemption.number] += 1
+        elif has_reached(order, policy_of(snapshot_of(order)).redeem_from or RedeemFrom.ACCEPTED):
+            free.append(order)
+    return free, [Draft(number, count) for number, count in picked.items()]
 
 
 def gathered(organization: Organization) -> QuerySet[Redemption]:

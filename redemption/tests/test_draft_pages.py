@@ -1,5 +1,7 @@
 """The pages of a draft that gathers orders, and the page on which a contract is entered."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -220,3 +222,11 @@ def test_what_was_returned_of_it_is_mended_and_handed_in_again(
     redemption = Redemption.objects.get()
     assert (redemption.status, redemption.answers["innovation"]) == ("in_review", "换用自研夹具")
     assert redemption.answers["effect"] == gathered.WORDS["effect"]
+
+
+def test_the_page_of_a_draft_asks_the_database_little(
+    client: Client, draft: Redemption, django_assert_max_num_queries: Any
+) -> None:
+    client.get(url(draft))
+    with django_assert_max_num_queries(20):
+        client.get(url(draft))

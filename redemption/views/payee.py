@@ -45,12 +45,13 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     papers = services.papers_for(found)
     rows = queries.among(found, papers)
     ready = [row for row in rows if row.ready]
+    gather, drafts = ([], []) if tab else queries.to_gather(payee, found)
     context = {
         "tab": tab,
         "views": _tabs(tab, counts, None if tab else len(rows)),
         "rows": rows,
-        "gather": [] if tab else queries.to_gather(payee, found),
-        "drafts": [] if tab else queries.drafts(payee),
+        "gather": gather,
+        "drafts": drafts,
         "ready": ready,
         "ready_total": sum(row.amount for row in ready),
         "waiting": len(rows) - len(ready),
