@@ -10,7 +10,7 @@ from redemption.models import Redemption
 from vouchers.models import Programme
 
 from . import papers
-from .js_orders import ensure_quota
+from .granting import ensure_quota
 from .walk import Walk
 from .world import World, decide
 

@@ -11,7 +11,8 @@ from redemption.models import Redemption
 from vouchers.models import Programme
 
 from . import papers
-from .js_orders import ensure_quota, scheme
+from .granting import ensure_quota
+from .js_claims import scheme
 from .walk import Walk
 from .world import World, decide
 

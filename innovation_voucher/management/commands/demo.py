@@ -16,8 +16,10 @@ from innovation_voucher.demo import (
     coming,
     corners,
     csj_claims,
+    csj_redemptions,
     js_claims,
     js_orders,
+    js_redemptions,
     payments,
     reviewed,
     shown,
@@ -81,7 +83,9 @@ def build() -> world.World:
     uses.freeze_account(made)
     js_claims.walk_claims(made)
     js_orders.walk_orders(made)
+    js_redemptions.walk_redemptions(made)
     csj_claims.walk_claims(made)
+    csj_redemptions.walk_redemptions(made)
     shown.walk_shown(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)

@@ -12,7 +12,7 @@ from accounts.models import Organization, User
 from carriers.tests.factories import category, make_carrier, make_recognition, make_service
 from innovation_voucher.casework import calendar, invariants
 from innovation_voucher.casework.models import Outgoing
-from innovation_voucher.demo.js_orders import ensure_quota
+from innovation_voucher.demo.granting import ensure_quota
 from innovation_voucher.demo.people import BUREAU
 from innovation_voucher.tests import cast
 from innovation_voucher.tests.browser import browser
