@@ -104,7 +104,7 @@ def page_of(request: HttpRequest, thing: Thing, payee: Organization, papers: ser
     sections = sections_of(thing, papers, attachments.files(order), forms, returned)
     facts: Any = forms.get(asked.FACTS)
     if facts is not None:
-        facts.close({name for name in facts.fields if _may_write(by, thing, name, opened)})
+        facts.close({name.removeprefix("row_") for name in facts.fields if _may_write(by, thing, name, opened)})
     missing = services.gaps(thing, papers=papers)
     pick = Pick.objects.filter(order=order).select_related("redemption").first()
     contract = services.order_amount(order, papers.entered)
