@@ -80,6 +80,7 @@ RECORDED: dict[str, set[str]] = {
     "redemption.SettlementBatch export": {"batch.exported"},
     "redemption.SettlementBatch reconcile": {"batch.reconciled"},
     "redemption.SettlementBatch cancel": {"batch.cancelled"},
+    "vouchers.Claim await_stamp": {"claim.awaits_stamp"},
     "vouchers.Claim submit": {"claim.submitted", "claim.resubmitted"},
     "vouchers.Claim await_stamp": {"claim.awaits_stamp"},
     "vouchers.Claim approve": {
