@@ -82,7 +82,6 @@ RECORDED: dict[str, set[str]] = {
     "redemption.SettlementBatch cancel": {"batch.cancelled"},
     "vouchers.Claim await_stamp": {"claim.awaits_stamp"},
     "vouchers.Claim submit": {"claim.submitted", "claim.resubmitted"},
-    "vouchers.Claim await_stamp": {"claim.awaits_stamp"},
     "vouchers.Claim approve": {
         "claim.granted_instantly",
         "claim.approved",
