@@ -40,7 +40,7 @@ def add_contract(thing: Thing, *, by: User, facts: ContractFacts, picture: Pictu
     if facts.amount <= 0:
         raise Refused(_("合同有效金额须大于 0 元。"))
     most = policy.contracts_per_order
-    if most is not None and order.contract_papers.count() >= most:
+    if most is not None and ContractPaper.objects.filter(order=order).count() >= most:
         raise Refused(_("一个订单最多 %(n)s 份合同。先删除一份，再添加。") % {"n": most}, "too_many")
     paper = ContractPaper.objects.create(order=order, name=facts.name, amount=facts.amount)
     keep_picture(row, order, paper, picture, by=by)
