@@ -28,23 +28,21 @@ _ENTERED = Q(status=State.PLACED, by_carrier=True)
 _RETURNED = Q(status=State.ACCEPTED, voucher__status="returned")
 #: What waits for the enterprise.
 MINE = _QUOTED | _ENTERED | _UNUSED | _ENDED | _RETURNED | Q(status=State.DELIVERED) | _UNRATED
+#: The carrier serves: no voucher stands in the way (any more), and the service is to be recorded.
+_SERVED = Q(status=State.ACCEPTED) & (
+    Q(use_voucher=False, voucher=None)
+    | Q(_LATE, voucher=None)
+    | Q(voucher__status__in=("confirmed", "redeeming", "paid"))
+)
 #: What waits for the carrier.
 THEIRS = (
     (Q(status=State.PLACED, by_carrier=False) & ~_QUOTED)
     | Q(status=State.ACCEPTED, voucher__status=Voucher.State.ISSUED)
-    | Q(status=State.ACCEPTED, voucher__status=Voucher.State.CONFIRMED)
-    | Q(status=State.ACCEPTED, use_voucher=False, voucher=None)
+    | _SERVED
 )
 #: Both sides are still agreeing on price, contract and voucher.
 TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
-RUNNING = Q(status=State.DELIVERED) | (
-    Q(status=State.ACCEPTED)
-    & (
-        Q(use_voucher=False, voucher=None)
-        | Q(_LATE, voucher=None)
-        | Q(voucher__status__in=("confirmed", "redeeming", "paid"))
-    )
-)
+RUNNING = Q(status=State.DELIVERED) | _SERVED
 OVER = Q(status__in=(State.DECLINED, State.CANCELLED, State.LAPSED))
 
 
