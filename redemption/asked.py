@@ -66,7 +66,9 @@ def file_rows(policy: Policy) -> tuple[EvidenceSpec, ...]:
 def answer_gaps(policy: Policy, answers: Mapping[str, Any]) -> Iterator[Gap]:
     """Fields that are not answered, or with more than they hold."""
     for row in rows(policy):
-        words = _gap_words(row, str(answers.get(row.key) or ""))
+        answer = answers.get(row.key)
+        # A number may well be 0.
+        words = _gap_words(row, "" if answer is None else str(answer))
         if words:
             yield Gap(key=FACTS, label=row.label, missing=1, words=words)
 
@@ -74,7 +76,8 @@ def answer_gaps(policy: Policy, answers: Mapping[str, Any]) -> Iterator[Gap]:
 def _gap_words(row: FieldSpec, text: str) -> str:
     if row.required and not text.strip():
         return _("请填写%(label)s") % {"label": row.label}
-    if row.max_length and len(text) > row.max_length:
+    # What is encrypted is longer than what was typed; its form has counted that.
+    if row.max_length and len(text) > row.max_length and not row.is_secret:
         values = {"label": row.label, "most": row.max_length, "n": len(text)}
         return _("%(label)s最多 %(most)s 字，现有 %(n)s 字") % values
     return ""
