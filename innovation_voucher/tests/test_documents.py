@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from innovation_voucher.demo.people import FIRMS, OFFICES, PASSWORD
-from innovation_voucher.demo.shops import CARRIERS
+from innovation_voucher.demo.casts import CARRIERS, FIRMS, OFFICES
+from innovation_voucher.demo.people import PASSWORD
+from innovation_voucher.demo.shown_cast import EXPERTS
 from vouchers.models.parameters import Parameters
 
 ROOT = Path(settings.BASE_DIR)
@@ -24,6 +25,13 @@ def text_of(path: Path) -> str:
 
 def links_of(path: Path) -> list[str]:
     return [link for link in LINK.findall(text_of(path)) if "://" not in link]
+
+
+def everybody() -> set[str]:
+    """User names of the demo world."""
+    officers = {name for office in OFFICES for name, _words in office.people}
+    experts = {row.username for row in EXPERTS}
+    return {row.key for row in (*FIRMS, *CARRIERS)} | officers | experts
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -52,17 +60,15 @@ def test_each_screen_is_shown_wide_and_on_a_phone() -> None:
 
 def test_the_readme_names_every_demo_account_and_their_password() -> None:
     readme = text_of(ROOT / "README.md")
-    people = {row.key for row in (*FIRMS, *CARRIERS)} | {name for office in OFFICES for name, _words in office.people}
-    assert {name for name in people if f"`{name}`" not in readme} == set()
+    assert {name for name in everybody() if f"`{name}`" not in readme} == set()
     assert PASSWORD in readme
 
 
 def test_the_readme_names_no_account_that_is_not_made() -> None:
     table = text_of(ROOT / "README.md").split("## Demo sign-ins")[1].split("## How it is built")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    people = {row.key for row in (*FIRMS, *CARRIERS)} | {name for office in OFFICES for name, _words in office.people}
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
-    assert named - people == set()
+    assert named - everybody() == set()
 
 
 def test_every_make_target_that_the_readme_names_exists() -> None:
