@@ -12,7 +12,7 @@ from vouchers.models import Voucher
 from vouchers.models.parameters import HoldAt
 
 from .models import Order, Quote
-from .rules import ENDED_VOUCHER, WAITING_VOUCHER
+from .rules import ENDED_ORDER, ENDED_VOUCHER, WAITING_VOUCHER
 from .services import CONTRACT
 from .statuses import shown
 
@@ -43,7 +43,7 @@ THEIRS = (
 #: Both sides are still agreeing on price, contract and voucher.
 TALKING = Q(status=State.PLACED) | _UNUSED | Q(status=State.ACCEPTED, voucher__status__in=WAITING_VOUCHER) | _ENDED
 RUNNING = Q(status=State.DELIVERED) | _SERVED
-OVER = Q(status__in=(State.DECLINED, State.CANCELLED, State.LAPSED))
+OVER = Q(status__in=ENDED_ORDER)
 
 
 def tallies(orders: QuerySet[Order], views: dict[str, Q]) -> dict[str, int]:

@@ -29,6 +29,8 @@ ENDED_VOUCHER = (
     Voucher.State.REFUSED,
     Voucher.State.LAPSED,
 )
+#: An order that came to nothing.
+ENDED_ORDER = (State.DECLINED, State.CANCELLED, State.LAPSED)
 #: A voucher that the carrier has not received yet.
 WAITING_VOUCHER = (Voucher.State.REQUESTED, Voucher.State.RETURNED, Voucher.State.ISSUED)
 

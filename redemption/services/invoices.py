@@ -14,7 +14,7 @@ from innovation_voucher.lib.identifiers import clean_invoice
 from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from orders.models import Order
-from orders.rules import ENDED_VOUCHER
+from orders.rules import ENDED_ORDER, ENDED_VOUCHER
 from vouchers.models import Voucher
 from vouchers.policy import Policy
 
@@ -127,6 +127,7 @@ def _share(policy: Policy, order: Order, invoice: Invoice) -> Decimal | None:
 def _others(invoice: Invoice, order: Order) -> list[InvoiceAllocation]:
     """Who else stands on the invoice; what ended without payment stands there no more."""
     rows = invoice.allocations.exclude(order=order).exclude(order__voucher__status__in=ENDED_VOUCHER)
+    rows = rows.exclude(order__voucher=None, order__status__in=ENDED_ORDER)
     return list(rows.select_related("order__voucher", "order__carrier").order_by("id"))
 
 
