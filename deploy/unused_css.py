@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {".html", ".js", ".py"}
-SHEETS = ("portal.css", "home.css", "map.css")
+SHEETS = ("portal.css", "home.css", "map.css", "notices.css")
 LEFT_OUT = {"vendor", ".venv", "staticfiles", "tests"}
 
 

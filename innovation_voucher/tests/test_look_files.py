@@ -76,6 +76,7 @@ def weight(names: list[str]) -> int:
 def test_the_sheets_of_a_page_weigh_twenty_kilobytes_at_most() -> None:
     assert weight(SHEETS) <= 18_432
     assert weight([*SHEETS, "home.css"]) <= 20_480
+    assert weight([*SHEETS, "notices.css"]) <= 20_480
 
 
 def named() -> Iterator[str]:
@@ -127,6 +128,6 @@ def test_templates_keep_to_the_content_policy(path: Path) -> None:
 
 
 def test_the_sheet_loads_nothing_from_elsewhere() -> None:
-    for name in ("portal.css", "home.css", "map.css", "admin-theme.css"):
+    for name in ("portal.css", "home.css", "map.css", "notices.css", "admin-theme.css"):
         for url in re.findall(r"url\(([^)]*)\)", (STATIC / name).read_text()):
             assert (STATIC / url.strip("'\"")).is_file(), url

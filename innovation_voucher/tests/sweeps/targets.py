@@ -170,7 +170,7 @@ def publicity(state: str) -> Target:
 
 def publicity_new() -> Pair:
     """What waits for a list."""
-    row = _first(Redemption.objects.filter(status="approved"))
+    row = _first(Redemption.objects.filter(status="approved", region__code__startswith=COUNTY[:2]))
     return ({"region": row.region.code, "programme": row.programme_id},) * 2
 
 
