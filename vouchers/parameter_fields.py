@@ -41,6 +41,12 @@ def labels() -> dict[str, Text]:
     return {name: str(field.verbose_name).split("，")[0] for name, field in columns().items()}
 
 
+def numbers() -> dict[str, Text]:
+    """What the parameters are called that are numbers: only these can have a least and a most."""
+    kinds = (YuanField, models.DecimalField, models.PositiveSmallIntegerField)
+    return {name: label for name, label in labels().items() if isinstance(columns()[name], kinds)}
+
+
 class YesNoField(forms.TypedChoiceField):
     """Yes, no, or not set."""
 

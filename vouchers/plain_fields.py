@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 
 from innovation_voucher.lib.money import parse_yuan
@@ -17,6 +18,10 @@ from .policy import plain, rate_words
 _BETWEEN = re.compile(r"[,、;\s]+")
 _TIER = re.compile(r"([0-9.,]+)[\s:]+([0-9.]+%?)")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(K|M|G)?B?", re.IGNORECASE)
+_RATE = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)%?")
+# No exponents: one short line could ask for a number of a million digits.
+_END = re.compile(r"-?[0-9]+(\.[0-9]*)?")
+_NO_NULL = ProhibitNullCharactersValidator()
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -32,10 +37,9 @@ def short(number: Decimal) -> str:
 
 def parse_rate(text: str) -> Decimal:
     """50% -> 0.5, 0.5 -> 0.5. Raises ValueError for what is no number."""
-    try:
-        return Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except InvalidOperation:
-        raise ValueError(text) from None
+    if not _RATE.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
 class LinesField(forms.CharField):
@@ -50,6 +54,7 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value or self.nothing
+        _NO_NULL(value)
         return self.read(_lines(value)) or self.nothing
 
     def prepare_value(self, value: Any) -> Any:
@@ -163,11 +168,11 @@ class BoundsField(LabelledField):
         name = self.key_of(label)
         if not name or len(ends) != 2:
             raise ValidationError(_("“%(line)s”按“参数 最小 最大”填写，参数用本页上的名称") % {"line": line})
-        try:
-            low, high = (Decimal(end.replace(",", "")) for end in ends)
-        except InvalidOperation:
-            raise ValidationError(_("“%(line)s”的最小和最大须为数字") % {"line": line}) from None
-        if not low <= high:
+        numbers = [end.replace(",", "") for end in ends]
+        if not all(map(_END.fullmatch, numbers)):
+            raise ValidationError(_("“%(line)s”的最小和最大须为数字") % {"line": line})
+        low, high = map(Decimal, numbers)
+        if low > high:
             raise ValidationError(_("“%(line)s”的最小值不能大于最大值") % {"line": line})
         return name, [short(low), short(high)]
 
@@ -181,12 +186,13 @@ class SizeField(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         found = _SIZE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
-        if not found:
+        size = int(Decimal(found[1]) * _UNITS[(found[2] or "").upper()]) if found else 0
+        if not size:
             raise ValidationError(_("写成 5MB 或 500KB 的样子"))
-        return int(Decimal(found[1]) * _UNITS[(found[2] or "").upper()])
+        return size
 
     def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, int):
+        if not isinstance(value, int) or value < 1:
             return value
         unit = next(unit for unit in reversed(_UNITS) if value >= _UNITS[unit] and value % _UNITS[unit] == 0)
         return f"{value // _UNITS[unit]}{unit}B"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import ParametersForm
 from ..models import EvidenceRow, FieldRow, ProgrammeVersion
 from ..models.parameters import Parameters
-from ..parameter_fields import labels, parameter_field
+from ..parameter_fields import labels, numbers, parameter_field
 from ..parameter_help import GROUPS
 from ..plain_fields import BoundsField, PairsField, SizeField, WordsField
 from ..presets import ROWS
@@ -52,7 +52,7 @@ def _ticks(**said: Any) -> forms.Field:
 
 
 def _bounds(**said: Any) -> forms.Field:
-    return BoundsField(labels=labels(), nothing={}, **{**said, "help_text": _BOUNDS_HELP})
+    return BoundsField(labels=numbers(), nothing={}, **{**said, "help_text": _BOUNDS_HELP})
 
 
 def _words(**said: Any) -> forms.Field:
