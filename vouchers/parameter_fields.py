@@ -95,9 +95,16 @@ def _yes_no(not_set: Text, **said: Any) -> forms.Field:
 
 
 def _plain(column: "models.Field[Any, Any]", **said: Any) -> forms.Field:
-    more = {"assume_scheme": "https"} if isinstance(column, models.URLField) else {}
+    more = next((said for kind, said in _MORE.items() if isinstance(column, kind)), {})
     build: Callable[..., forms.Field] = column.formfield  # type: ignore[assignment]
     return build(**said, **more)
+
+
+#: What a column's own field must be told; a small integer alone would take what its column cannot hold.
+_MORE: dict[type, dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"},
+    models.PositiveSmallIntegerField: {"max_value": 32_767},
+}
 
 
 def _shares(**said: Any) -> forms.Field:

@@ -41,12 +41,12 @@ def _chain(key: str) -> str:
 
 def _tiers(tiers: Iterable[Any]) -> str:
     steps = ((plain(Decimal(str(start))), rate_words(Decimal(str(rate)))) for start, rate in tiers)
-    return "；".join(_("%(start)s 元起 %(rate)s") % {"start": start, "rate": rate} for start, rate in steps)
+    return "；".join(_("%(start)s 元起 %(rate)s") % {"start": start, "rate": rate} for start, rate in steps) or NOTHING
 
 
 def _shares(shares: Iterable[Any]) -> str:
     known = dict(PoolScope.choices)
-    return "；".join(f"{known.get(key, key)} {rate_words(Decimal(str(rate)))}" for key, rate in shares)
+    return "；".join(f"{known.get(key, key)} {rate_words(Decimal(str(rate)))}" for key, rate in shares) or NOTHING
 
 
 def _listed(words: Iterable[Any]) -> str:
