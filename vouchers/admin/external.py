@@ -55,7 +55,7 @@ class ExternalImportAdmin(RightsAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """One file: every row with what becomes of it, and the button."""
-        if not object_id.isdigit():
+        if not object_id.isdecimal():
             raise Http404
         rows = self.get_queryset(request).defer(None).select_related(*self.list_select_related)
         return _run(request, self, get_object_or_404(rows, pk=int(object_id)))

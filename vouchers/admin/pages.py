@@ -68,7 +68,7 @@ def _posted(request: HttpRequest) -> Any:
 def clone(request: HttpRequest, site: RightsAdmin) -> HttpResponse:
     """Next year's programme, or another region's, out of one that is published."""
     asked = request.GET.get("source", "")
-    source = Programme.objects.filter(pk=asked).first() if asked.isdigit() else None
+    source = Programme.objects.filter(pk=asked).first() if asked.isdecimal() else None
     form = CloneForm(_posted(request), user=request.user, source=source)
     if form.is_valid():
         with refusal(form):

@@ -19,7 +19,6 @@ from ..presets import ROWS
 from ..programme_rules import may_manage
 
 _KEPT = ("overridable", "bounds", "assumed")
-_LEAP_DAY = (2, 29)
 
 
 @transaction.atomic
@@ -40,8 +39,8 @@ def clone_programme(
         name=name,
         summary=source.summary,
         region=region,
-        opens_on=_in_year(source.opens_on, year),
-        closes_on=_in_year(source.closes_on, year),
+        opens_on=_moved(source.opens_on, year - source.year),
+        closes_on=_moved(source.closes_on, year - source.year),
         shared_cap=source.shared_cap,
     )
     try:
@@ -85,8 +84,12 @@ def lock_draft(rules: ProgrammeVersion | Override) -> None:
         raise Refused(_("这一版规则已经公布，需要调整时新建一版"))
 
 
-def _in_year(day: date, year: int) -> date:
-    return date(year, 2, 28) if (day.month, day.day) == _LEAP_DAY else day.replace(year=year)
+def _moved(day: date, years: int) -> date:
+    """The same day so many years later; the leap day becomes the last of February where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def _copied(row: Parameters, programme: Programme, number: int, day: date, **more: Any) -> Any:
