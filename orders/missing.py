@@ -18,8 +18,11 @@ from vouchers.policy import Policy, plain
 
 from . import rules, services
 from .models import Order
+from .roads import holds_late, policy_for
 
 State = Order.State
+#: Nothing can be redeemed of these any more.
+ENDED_STATES = (State.DECLINED, State.CANCELLED, State.LAPSED)
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,20 @@ def _of_order(order: Order, user: Any) -> Reason | None:
         )
     if order.programme is None:
         return Reason(words, _("重新预约，在“是否使用创新券”里选择方案。"), page, _("去订单"))
+    return Reason(words, _todo(order), page, _("去订单"))
+
+
+def _todo(order: Order) -> str:
+    """What to do about an order without a voucher whose scheme is known, by where it stands."""
+    if holds_late(policy_for(order)) and order.status not in ENDED_STATES:
+        return _("服务完成、拿到发票后，直接为这个订单申请兑付。")
     todo = {
         State.PLACED: _("等服务机构确认预约；可以在订单页留言催办。"),
+        State.ACCEPTED: _("请本单位能办理的人登录后申请。"),
         State.DELIVERED: _("服务已经登记完成，创新券须在服务前申请。"),
         State.COMPLETED: _("订单已经完成，创新券须在服务前申请。"),
     }
-    return Reason(words, todo.get(State(order.status), _("需要时再次预约。")), page, _("去订单"))
+    return todo.get(State(order.status), _("需要时再次预约。"))
 
 
 def _of_holder(order: Order, policy: Policy) -> Iterator[Reason | None]:
