@@ -28,6 +28,9 @@ def resubmit_order(order: Order, *, by: User) -> Order:
     old = lock_for(order, rules.for_enterprise, by)
     require(rules.may_resubmit(by, old))
     fresh = copy_of(old)
+    for line in old.lines.all():
+        line.pk, line.order = None, fresh
+        line.save()
     placing.ask(fresh, by=by)
     fresh.accept()
     placing.agree(fresh, by=by)
@@ -49,11 +52,7 @@ def resubmit_order(order: Order, *, by: User) -> Order:
 
 
 def copy_of(old: Order, **changes: Any) -> Order:
-    """The same booking with its items under a new number, without voucher, in the machine's first state."""
+    """The same booking under a new number, without voucher, in the machine's first state."""
     own = {"id", "status", "voucher", "number", *changes}
     values = {f.attname: getattr(old, f.attname) for f in Order._meta.concrete_fields if f.name not in own}
-    fresh = Order.objects.create(number=order_number(order_policy(old)), **values, **changes)
-    for line in old.lines.all():
-        line.pk, line.order = None, fresh
-        line.save()
-    return fresh
+    return Order.objects.create(number=order_number(order_policy(old)), **values, **changes)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.rules import may_act
 from carriers.models import Service
-from innovation_voucher.casework.errors import NotAllowed
+from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 
 from .. import rules
@@ -39,8 +40,10 @@ def add_to_cart(organization: Organization, item: Item, *, by: User, quantity: i
 
 @transaction.atomic
 def set_quantity(row: CartItem, *, by: User, quantity: int) -> CartItem:
-    """So many of it; the price of today counts as seen."""
+    """So many of it; the price of today counts as seen. Refused where it was taken out meanwhile."""
     require(may_act(by, row.organization), NotAllowed)
+    if not CartItem.objects.select_for_update().filter(pk=row.pk).exists():
+        raise Refused(_("“%s”已不在预约单里，刷新页面后再办理。") % row.item.title)
     row.quantity, row.price = quantity, row.item.price
     row.save(update_fields=["quantity", "price"])
     return row
