@@ -139,7 +139,7 @@ def _csv_rows(content: bytes) -> Iterator[list[str]]:
             raise ValueError(_("表格打不开，另存为 XLSX 后再传")) from None
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
-            yield [cell.strip() for cell in row]
+            yield [cell.translate(_CONTROLS).strip() for cell in row]
     except csv.Error:
         raise ValueError(_("表格打不开，另存为 XLSX 后再传")) from None
 
