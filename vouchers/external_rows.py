@@ -1,5 +1,6 @@
 """What another platform says about one grant, read from the cells of a sheet or from a message."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ COLUMNS = {
     "核定日期": "approved_on",
 }
 _LONGEST = 60
+#: What no database keeps as text: NUL, and half of a pair, which JSON can spell.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +76,14 @@ def read(values: Mapping[str, Any]) -> ExternalFacts:
     return ExternalFacts(**found)
 
 
+def is_text(value: Any) -> bool:
+    """Whether a value of a message is a text that can be looked for and kept."""
+    return isinstance(value, str) and not _UNKEPT.search(value)
+
+
 def _text(value: Any) -> str:
-    if isinstance(value, str) and "\0" not in value:
-        return value.strip()
+    if is_text(value):
+        return str(value).strip()
     raise ValueError(_("每一项都写成文字，例如 %s") % '"50000.00"')
 
 

@@ -97,7 +97,9 @@ def _message(request: HttpRequest) -> dict[str, Any]:
 def _programme(message: Mapping[str, Any]) -> Programme:
     """The programme that the message names by family, year and kind; the kind may be empty."""
     family, year, kind = (message.get(key, "") for key in ("family", "year", "kind"))
-    known = isinstance(family, str) and isinstance(kind, str) and str(year).isascii() and str(year).isdigit()
+    known = (
+        external_rows.is_text(family) and external_rows.is_text(kind) and str(year).isascii() and str(year).isdigit()
+    )
     rows = Programme.objects.filter(family=family, year=int(year), kind=kind) if known and len(str(year)) == 4 else None
     programme = rows.first() if rows is not None else None
     if programme is None:
