@@ -35,7 +35,7 @@ def period(batch: SettlementBatch) -> str:
 
 def find(site: RightsAdmin, request: HttpRequest, pk: object) -> SettlementBatch:
     """The batch for a person with a right in its region; everybody else learns nothing of it."""
-    if not str(pk).isdigit():
+    if not str(pk).isdecimal():
         raise Http404
     rows = site.get_queryset(request).select_related("programme", "region", "prepared_by", "countersigned_by")
     found: SettlementBatch = get_object_or_404(rows, pk=pk)
