@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 _STANDARD = Path(__file__).resolve().parent / "data" / "panel_rules.json"
 _NUMBERS = ("size", "quorum", "days", "comment_below", "spread")
 _CRITERION = {"key", "label", "help", "points"}
+#: What a sheet calls its other boxes and buttons.
+_TAKEN = {"comment", "check"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def check_rules(given: Any) -> None:
     wrong = [name for name in _NUMBERS if not _is_count(rules[name])]
     if wrong:
         raise ValidationError(_("这些键须是正整数：%(keys)s") % {"keys": "、".join(wrong)})
+    if not isinstance(rules["blind"], bool):
+        raise ValidationError(_("blind 只能写 true 或 false。"))
     if rules["quorum"] > rules["size"]:
         raise ValidationError(_("最低有效份数不能多于专家人数。"))
     rows = rules["criteria"]
@@ -85,6 +89,8 @@ def check_rules(given: Any) -> None:
         raise ValidationError(_("每个评分项须有 key、label 和正整数 points。"))
     if len({row["key"] for row in rows}) != len(rows):
         raise ValidationError(_("评分项的 key 不能重复。"))
+    if taken := _TAKEN & {row["key"] for row in rows}:
+        raise ValidationError(_("这些 key 已有别的用途，换一个：%(keys)s") % {"keys": "、".join(sorted(taken))})
 
 
 def _is_count(value: Any) -> bool:
@@ -93,4 +99,4 @@ def _is_count(value: Any) -> bool:
 
 def _is_criterion(row: Any) -> bool:
     texts = isinstance(row, dict) and all(isinstance(row.get(name), str) and row[name] for name in ("key", "label"))
-    return texts and not set(row) - _CRITERION and _is_count(row.get("points"))
+    return texts and isinstance(row.get("help", ""), str) and not set(row) - _CRITERION and _is_count(row.get("points"))

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from ..errors import Refused
 from ..models import Office, Panel, PanelSeat
+from ..panelrules import parsed
 from ..rules import require
-from .rules import is_scoring
+from .rules import active, is_scoring
 from .telling import Expert, invite, lock_owned, record
 
 
@@ -18,6 +19,9 @@ def seat_more(panel: Panel, experts: Sequence[Expert], *, by: Any, office: Offic
     """Further experts, for those who left."""
     fresh = lock_owned(panel, by=by, office=office)
     require(is_scoring(fresh))
+    missing = parsed(fresh.rules).size - len(active(fresh.seats.all()))
+    if len(experts) > missing:
+        raise Refused(_("现缺 %(n)s 名专家，补抽人数不能多于这个数。") % {"n": max(missing, 0)}, "too_many")
     invite(fresh, experts)
     record(fresh, "panel.filled", by=by, office=office, after={"draw": drawn})
     return fresh

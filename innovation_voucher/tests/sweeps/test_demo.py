@@ -11,6 +11,7 @@ from innovation_voucher.casework import invariants
 from innovation_voucher.casework.models import ReviewCase
 from innovation_voucher.demo.casts import CARRIERS, FIRMS, OFFICES
 from innovation_voucher.demo.people import PASSWORD
+from innovation_voucher.demo.shown_cast import EXPERTS
 from innovation_voucher.tests.sweeps.test_machines import MACHINES, states_of
 from innovation_voucher.tests.sweeps.world import World, digest, user
 from vouchers.models import QuotaAccount, Voucher
@@ -148,7 +149,8 @@ def test_the_command_refuses_a_database_that_holds_people(world: World) -> None:
 def test_it_prints_every_sign_in_as_json(world: World) -> None:
     rows = json.loads(world.printed)
     people = [username for office in OFFICES for username, _name in office.people]
-    assert [row["username"] for row in rows] == people + [row.key for row in (*CARRIERS, *FIRMS)]
+    experts = [row.username for row in EXPERTS]
+    assert [row["username"] for row in rows] == people + [row.key for row in (*CARRIERS, *FIRMS)] + experts
     assert {row["password"] for row in rows} == {PASSWORD}
     assert all(row["name"] and row["role"] and row["id"] and row["url"] for row in rows)
 
