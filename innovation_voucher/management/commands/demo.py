@@ -16,6 +16,7 @@ from innovation_voucher.demo import (
     coming,
     corners,
     csj_claims,
+    csj_orders,
     csj_redemptions,
     js_claims,
     js_orders,
@@ -85,6 +86,7 @@ def build() -> world.World:
     js_orders.walk_orders(made)
     js_redemptions.walk_redemptions(made)
     csj_claims.walk_claims(made)
+    csj_orders.walk_orders(made)
     csj_redemptions.walk_redemptions(made)
     shown.walk_shown(made)
     coming.prepare(made)
