@@ -47,7 +47,7 @@ SHOWN: dict[str, set[str]] = {
     "redemption.Payment": {"pending", "sent", "paid", "failed"},
     "redemption.Publicity": {"draft", "open", "closed"},
     "redemption.Redemption": {
-        *("draft", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"),
+        *("draft", "awaiting_consent", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"),
         *("approved", "in_publicity", "contested"),
     },
     "redemption.SettlementBatch": {"draft", "frozen", "countersigned", "exported", "reconciled", "cancelled"},
@@ -90,9 +90,7 @@ def test_the_world_shows_rows_in_each_of_these_states(world: World, label: str) 
 LACKING: dict[str, set[str]] = {
     "carriers.CarrierRecognition": {"draft"},  # handed in by the verb that makes it
     "orders.Quote": {"offered", "accepted", "withdrawn", "expired"},  # no page makes one yet
-    "redemption.Redemption": {
-        *("awaiting_consent", "expired", "recovered"),
-    },
+    "redemption.Redemption": {"expired", "recovered"},
     "vouchers.Claim": {
         *("imported", "offered", "declined"),
     },
