@@ -76,7 +76,8 @@ def answers(organization: Organization, programme: Programme, policy: Policy, *,
 def reach_of(voucher: Voucher, day: date) -> Decimal | None:
     """The most that a voucher may hold on the day: what it holds, and what is left besides."""
     policy = policy_of(voucher.snapshot)
-    if not is_computed(policy):
+    usable = voucher.account is not None and rules.is_usable(voucher.account, day)[0]
+    if not is_computed(policy) or not usable:
         return rules.within_reach(voucher, day)
     room = quota_left(voucher.organization, voucher.programme, policy, day=day)
     return None if room is None else voucher.held + room
