@@ -56,7 +56,7 @@ def test_what_ended_on_that_road_is_booked_again(late: World, state: str) -> Non
 
 
 #: What remains to be done where a voucher is used before the service, by the state of the order.
-TODO = {
+WAY_OUT = {
     "placed": "等服务机构确认预约；可以在订单页留言催办。",
     "delivered": "服务已经登记完成，创新券须在服务前申请。",
     "completed": "订单已经完成，创新券须在服务前申请。",
@@ -64,7 +64,7 @@ TODO = {
 }
 
 
-@pytest.mark.parametrize(("state", "todo"), TODO.items())
+@pytest.mark.parametrize(("state", "todo"), WAY_OUT.items())
 def test_elsewhere_the_way_out_is_that_of_the_state(db: None, state: str, todo: str) -> None:
     world = make_world()
     order = make_order(world, state if state in ("placed", "lapsed") else "accepted")
