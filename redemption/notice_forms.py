@@ -1,15 +1,17 @@
 """Forms of public lists and objections."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from innovation_voucher.lib.forms import PortalForm
 from innovation_voucher.lib.money import format_yuan
 
 from .models import Publicity, Redemption
+from .services.objections import plain
 from .services.selection import approved_amount
 
 
@@ -73,6 +75,13 @@ class ObjectionForm(PortalForm):
     def __init__(self, *args: Any, rows: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["row"].choices = [("", _("请选择")), *rows]  # type: ignore[attr-defined]
+
+    def clean_contact(self) -> str:
+        """A number or an address: nobody could be told the answer, nor prove to be the same, by anything else."""
+        given: str = self.cleaned_data["contact"]
+        if not re.search(r"[0-9]{7}|.@.", plain(given)):
+            raise forms.ValidationError(gettext("填写能联系到您的手机号或电子邮箱。"))
+        return given
 
 
 class LookUpForm(PortalForm):

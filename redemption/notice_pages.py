@@ -12,7 +12,7 @@ from innovation_voucher.casework import calendar, rights
 from innovation_voucher.casework.web import Viewer
 
 from .models import Objection, Publicity, PublicityRow, Redemption
-from .notice_rules import PUBLISH
+from .notice_rules import PUBLISH, WAITING
 from .statuses import REDEMPTION
 
 
@@ -49,7 +49,7 @@ def in_reach(viewer: Viewer) -> Q:
 def waiting_groups(viewer: Viewer) -> list[dict[str, Any]]:
     """Approved redemptions on no list, by programme and region, where the reader publishes."""
     drafted = Publicity.objects.filter(status=Publicity.State.DRAFT).values("redemptions")
-    rows = Redemption.objects.filter(rights.below(viewer.reach[PUBLISH], "region__path"), status="approved")
+    rows = Redemption.objects.filter(rights.below(viewer.reach[PUBLISH], "region__path"), WAITING)
     keys = ("programme", "programme__name", "region__code", "region__name")
     counted = rows.exclude(pk__in=drafted).values(*keys).annotate(count=Count("pk", distinct=True))
     return list(counted.annotate(total=Sum("lines__approved")).order_by("region__code", "programme"))

@@ -1,5 +1,6 @@
 """Who may publish lists and answer objections, and why not."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -7,11 +8,13 @@ from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rights import holds
 from innovation_voucher.casework.rules import ALLOWED, Answer
 
-from .models import Objection, Publicity
+from .models import Objection, Publicity, Redemption
 from .rules import involved
 
 #: The right on a region to publish its lists and to answer what is said against them.
 PUBLISH = "publish_notices"
+#: What waits for a list; one that is paid without a list may still wait for its paper.
+WAITING = Q(status=Redemption.State.APPROVED, snapshot__data__publicity_days__gte=1)
 
 
 def may_publish(user: User, region: Region) -> Answer:

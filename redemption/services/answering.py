@@ -11,14 +11,14 @@ from innovation_voucher.casework.models import Office
 from innovation_voucher.casework.rules import require
 
 from .. import notice_rules
-from ..models import Objection, Publicity, Redemption
+from ..models import Objection, Redemption
 from .handing import start_review
 from .publishing import lock_publicity, release
 from .redeeming import lock, reject, tell_payee
 from .selection import approved_amount
 
 
-def _locked(objection: Objection, by: User, answer: str) -> tuple[Objection, Redemption, Publicity]:
+def _locked(objection: Objection, by: User, answer: str) -> tuple[Objection, Redemption]:
     """List, redemption, then the objection: each fresh, and the right asked."""
     publicity = lock_publicity(objection.publicity)
     redemption = lock(objection.redemption)
@@ -29,7 +29,7 @@ def _locked(objection: Objection, by: User, answer: str) -> tuple[Objection, Red
         raise Refused(_("这件异议已答复：%(state)s。") % {"state": fresh.get_status_display()}, "answered")
     if not answer.strip():
         raise Refused(_("写明答复和理由，提出人会看到。"), "no_answer")
-    return fresh, redemption, publicity
+    return fresh, redemption
 
 
 def _keep(objection: Objection, by: User, office: Office | None, answer: str) -> None:
@@ -43,7 +43,7 @@ def _keep(objection: Objection, by: User, office: Office | None, answer: str) ->
 @transaction.atomic
 def dismiss_objection(objection: Objection, *, by: User, office: Office | None, answer: str) -> Objection:
     """Not right: the redemption goes on, unless another objection to it is open."""
-    fresh, redemption, publicity = _locked(objection, by, answer)
+    fresh, redemption = _locked(objection, by, answer)
     fresh.dismiss()
     _keep(fresh, by, office, answer)
     others = redemption.objections.filter(status=Objection.State.RECEIVED)
@@ -53,8 +53,7 @@ def dismiss_objection(objection: Objection, *, by: User, office: Office | None, 
         audit.record("redemption.resumed", redemption, by=by, office=office, region=redemption.region)
         words = _("兑付申请 %(number)s 的异议不成立，继续办理")
         tell_payee(redemption, "resumed", words % {"number": redemption.number}, mark=fresh.number)
-        if publicity.status == Publicity.State.CLOSED:
-            release(redemption, by=by)
+        release(redemption, by=by)
     return fresh
 
 
@@ -63,7 +62,7 @@ def uphold_objection(
     objection: Objection, *, by: User, office: Office | None, answer: str, refuse: bool = False
 ) -> Objection:
     """Right: the redemption is reviewed again from the first step, or refused for good when `refuse`."""
-    fresh, redemption, _publicity = _locked(objection, by, answer)
+    fresh, redemption = _locked(objection, by, answer)
     fresh.uphold()
     _keep(fresh, by, office, answer)
     if redemption.status != Redemption.State.CONTESTED:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from carriers.models import Category
-from innovation_voucher.casework import panels
+from innovation_voucher.casework import panels, rights
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import Office, Panel, PanelSeat, ReviewCase, ReviewTask
 from innovation_voucher.casework.panelrules import complete, parsed
@@ -61,8 +61,10 @@ def _bound(case: ReviewCase, experts: Iterable[Expert]) -> set[int]:
 
 
 def _busy(case: ReviewCase, panel: Panel | None) -> set[int]:
-    """Users who decided on the case, keep away from it, or sit or sat in the panel."""
+    """Users who decide on the case, keep away from it, or sit or sat in the panel."""
     decided = set(case.tasks.exclude(decided_by=None).values_list("decided_by_id", flat=True))
+    for task in case.tasks.filter(status=ReviewTask.State.OPEN).select_related("step", "region"):
+        decided.update(rights.holders(task.step.right, task.region).values_list("pk", flat=True))
     avoiding = set(case.interests.values_list("user_id", flat=True))
     seated = set(panel.seats.values_list("user_id", flat=True)) if panel else set()
     return decided | avoiding | seated

@@ -20,7 +20,7 @@ from ..models import Publicity, Redemption
 def awaiting(programme: Programme, region: Region) -> QuerySet[Redemption]:
     """Approved redemptions of the programme there that stand on no list yet."""
     drafted = Publicity.objects.filter(status=Publicity.State.DRAFT).values("redemptions")
-    rows = Redemption.objects.filter(programme=programme, region__path__startswith=region.path, status="approved")
+    rows = Redemption.objects.filter(notice_rules.WAITING, programme=programme, region__path__startswith=region.path)
     return rows.exclude(pk__in=drafted).order_by("decided_at", "pk")
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import unicodedata
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -78,8 +79,8 @@ def _takes_objections(publicity: Publicity) -> Answer:
 
 
 def plain(contact: str) -> str:
-    """A phone or address as it is compared: without spaces and hyphens, in small letters."""
-    return re.sub(r"[\s-]", "", contact).lower()
+    """A phone or address as it is compared: without spaces and hyphens, in small letters of half width."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", contact)).lower()
 
 
 def find_answered(number: str, contact: str) -> Objection | None:

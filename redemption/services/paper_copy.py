@@ -12,7 +12,7 @@ from innovation_voucher.casework.rules import require
 from vouchers.resolve import policy_of
 
 from .. import paper_rules
-from ..models import Publicity, Redemption
+from ..models import Redemption
 from .publishing import release
 from .redeeming import lock, tell_payee
 
@@ -41,5 +41,5 @@ def _go_on(redemption: Redemption, *, by: User) -> None:
         redemption.make_payable()
         redemption.save(update_fields=["status"])
         audit.record("redemption.released", redemption, by=by, region=redemption.region)
-    elif not Publicity.objects.filter(redemptions=redemption, status=Publicity.State.OPEN).exists():
-        release(redemption, by=by)
+        return
+    release(redemption, by=by)

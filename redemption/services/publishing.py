@@ -38,6 +38,11 @@ def open_publicity(publicity: Publicity, *, by: User, office: Office | None = No
     for redemption in rows:
         redemption.publish()
         redemption.save(update_fields=["status"])
+        # An objection to an earlier list that nobody has answered yet goes on holding it up.
+        if _contested(redemption):
+            redemption.contest()
+            redemption.save(update_fields=["status"])
+            audit.record("redemption.contested", redemption, by=None, region=redemption.region)
     publicity.open()
     publicity.office = office or publicity.office
     publicity.opens_on = calendar.today()
@@ -97,10 +102,14 @@ def close_publicity(publicity: Publicity, *, by: User | None = None, day: date |
     return publicity
 
 
+def _contested(redemption: Redemption) -> bool:
+    return redemption.objections.filter(status=Objection.State.RECEIVED).exists()
+
+
 def release(redemption: Redemption, *, by: User | None) -> None:
-    """Its list is over and nothing is open against it: it may be paid. The caller holds its lock."""
-    contested = Objection.objects.filter(redemption=redemption, status=Objection.State.RECEIVED).exists()
-    if redemption.status != Redemption.State.IN_PUBLICITY or contested:
+    """It may be paid once no list shows it and nothing is open against it. The caller holds its lock."""
+    listed = redemption.publicities.filter(status=Publicity.State.OPEN).exists()
+    if redemption.status != Redemption.State.IN_PUBLICITY or listed or _contested(redemption):
         return
     if paper_rules.awaits_paper(redemption):
         words = _("兑付申请 %(number)s 公示结束，请交来签字盖章的纸质件，收到后拨付")

@@ -16,7 +16,14 @@ from ..models import Conflict, Expert
 
 @transaction.atomic
 def save_expert(expert: Expert, *, by: User, fields: Iterable[Category] | None = None) -> Expert:
-    """Keep an expert with their fields (unchanged when None); who is active may sign in as one."""
+    """Keep an expert with their fields (unchanged when None); who is active may sign in as one.
+
+    An entry that was given to another person is the former one's no more.
+    """
+    for former in User.objects.filter(expert=expert.pk).exclude(pk=expert.user_id):
+        mark_expert(former, is_expert=False)
+    # As organizations write theirs: it is compared with them when a panel is drawn.
+    expert.unit, expert.unit_code = expert.unit.strip(), expert.unit_code.strip().upper()
     expert.save()
     if fields is not None:
         expert.fields.set(fields)
