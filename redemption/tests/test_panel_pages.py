@@ -218,7 +218,7 @@ def test_the_evidence_is_open_to_who_has_declared_and_to_no_other(row: Redemptio
     url = reverse("file", args=[file.token])
     panels.declare(first, by=first.user)
     opened = client_for(first.user).get(url)
-    opened.close()
+    assert b"".join(opened.streaming_content)  # read to its end, which closes the file
     assert opened.status_code == 200
     assert "合同.png" in text_of(client_for(first.user).get(case_page(first)))
     assert client_for(second.user).get(url).status_code == 404

@@ -64,9 +64,8 @@ def test_a_rate_is_read_with_and_without_its_sign(typed: str, rate: str) -> None
 
 @pytest.mark.parametrize("typed", ["", "%", ".", "NaN", "inf", "-5%", "1e5", "1e999999%", "50%%", "5 0", "１"])
 def test_what_is_no_share_is_no_rate(typed: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(typed)) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(typed)}$"):
         parse_rate(typed)
-    assert str(refused.value) == typed
 
 
 @pytest.mark.parametrize("end", ["NaN", "nan", "sNaN", "Infinity", "-inf", "1e5", "1E+999999", "0x10", "٣"])

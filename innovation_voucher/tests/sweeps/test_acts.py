@@ -111,8 +111,13 @@ RECORDED: dict[str, set[str]] = {
 
 
 def kept(world: World) -> list[Move]:
-    """Moves of rows that were saved before; an instant claim is submitted and approved before it is stored."""
-    return [move for move in world.moves if move.pk is not None]
+    """Moves of rows that are there: an instant claim moves before it is stored, a file that is only tried leaves none."""
+    stored = {label: set(apps.get_model(label)._default_manager.values_list("pk", flat=True)) for label in labels(world)}
+    return [move for move in world.moves if move.pk in stored[move.label]]
+
+
+def labels(world: World) -> set[str]:
+    return {move.label for move in world.moves}
 
 
 def verbs_about(move: Move) -> Iterable[str]:
