@@ -111,8 +111,9 @@ RECORDED: dict[str, set[str]] = {
 
 
 def kept(world: World) -> list[Move]:
-    """Moves of rows that are there: an instant claim moves before it is stored, a file that is only tried leaves none."""
-    stored = {label: set(apps.get_model(label)._default_manager.values_list("pk", flat=True)) for label in labels(world)}
+    """Moves of rows that are there: instant claims move before they are stored, a tried file leaves none."""
+    models = {label: apps.get_model(label)._default_manager for label in labels(world)}
+    stored = {label: set(rows.values_list("pk", flat=True)) for label, rows in models.items()}
     return [move for move in world.moves if move.pk in stored[move.label]]
 
 
