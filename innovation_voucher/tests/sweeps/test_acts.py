@@ -60,6 +60,8 @@ RECORDED: dict[str, set[str]] = {
     "redemption.Payment send": {"batch.exported"},
     "redemption.Payment pay": {"batch.results"},
     "redemption.Payment fail": {"batch.results"},
+    "redemption.Redemption ask_consent": {"redemption.consent_asked"},
+    "redemption.Redemption refuse_consent": {"redemption.consent_refused"},
     "redemption.Redemption submit": {"redemption.submitted"},
     "redemption.Redemption approve": {"redemption.approved"},
     "redemption.Redemption make_payable": {"redemption.approved", "redemption.released"},
