@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
@@ -10,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization, User
 from accounts.rules import may_act, may_see_organization
-from innovation_voucher.casework.models import Office, ReviewTask
+from innovation_voucher.casework.models import Office, PanelSeat, ReviewTask
 from innovation_voucher.casework.rights import holds, offices_of
 from innovation_voucher.casework.rules import ALLOWED, Answer
-from innovation_voucher.casework.statuses import Status
+from innovation_voucher.casework.statuses import TURN_LABELS, Status, Turn
 from orders.rules import may_secure
 from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
 from vouchers.models.parameters import OpenedBy
@@ -38,9 +39,17 @@ def by_agency(snapshot: PolicySnapshot) -> bool:
     return policy_of(snapshot).redemption_opened_by == OpenedBy.AGENCY
 
 
-def shown(redemption: Redemption) -> Status:
-    """The state as its page says it: a draft and what was returned are with whoever hands it in."""
+def shown(redemption: Redemption, task: ReviewTask | None = None) -> Status:
+    """The state as its page says it.
+
+    Under review it is with the office whose step is open (`task`); a draft and what was returned are
+    with whoever hands it in.
+    """
     row = REDEMPTION[redemption.status]
+    if redemption.status == Redemption.State.IN_REVIEW and task is not None:
+        kind = cast("Turn", task.step.office_kind)
+        words = _("%(who)s正在审核，结果会用短信和站内信告知。") % {"who": TURN_LABELS[kind]}
+        return replace(row, turn=kind, next_text=words)
     if redemption.status not in (Redemption.State.DRAFT, Redemption.State.RETURNED):
         return row
     if by_agency(redemption.snapshot):
@@ -239,9 +248,11 @@ def may_check(batch: SettlementBatch) -> Answer:
 
 
 def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:
-    """Ids of those which the person opened or decided, or for a party of which they act (two queries)."""
+    """Ids of those which the person opened, scored or decided, or for a party of which they act (two queries)."""
     rows = list(redemptions)
-    decided = decisions_on(rows).filter(decided_by=user).values_list("case__subject_id", flat=True)
+    decided = decisions_on(rows).filter(decided_by=user).values_list("case__subject_id")
+    seats = PanelSeat.objects.filter(user=user, panel__task__in=decisions_on(rows).values("pk"))
+    scored = seats.exclude(status=PanelSeat.State.REPLACED).values_list("panel__case__subject_id")
     mine = Membership.objects.filter(user=user, active=True).values("organization")
     own = Redemption.objects.filter(pk__in=[row.pk for row in rows]).filter(
         Q(created_by=user)
@@ -249,7 +260,7 @@ def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:
         | Q(lines__voucher__organization__in=mine)
         | Q(lines__voucher__carrier__organization__in=mine)
     )
-    return set(decided) | set(own.values_list("pk", flat=True))
+    return {pk for (pk,) in decided.union(scored)} | set(own.values_list("pk", flat=True))
 
 
 def decisions_on(redemptions: Iterable[Redemption]) -> QuerySet[ReviewTask]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import memo, rights
 from .errors import Refused
-from .models import ChainStep, Interest, Office, Panel, ReviewCase, ReviewTask
+from .models import ChainStep, Interest, Office, Panel, PanelSeat, ReviewCase, ReviewTask
 from .subjects import subject_of
 
 #: Whether it is allowed, and the reason when it is not: shown beside the button, raised by the verb.
@@ -45,7 +45,7 @@ def has_right(user: Any, task: ReviewTask, office: Office | None = None, reach: 
 
 
 def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
-    """Four eyes: not a case of one's own side, and not two steps of one case."""
+    """Four eyes: not a case of one's own side, and not two parts in one case, as an expert or at a step."""
     own = [case.submitted_by, *_parties(case)]
     if user in own:
         return False, _("这是您本单位的申请，须由其他人办理。")
@@ -53,6 +53,8 @@ def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
         return False, _("您已申请回避此件，须由其他人办理。")
     if any(done.decided_by_id == user.pk and done.step_id != task.step_id for done in case.tasks.all()):
         return False, _("您已办理过此件的另一步骤，这一步须由其他人办理。")
+    if has_seat(user, case):
+        return False, _("您是此件的评审专家，审核须由其他人办理。")
     return ALLOWED
 
 
@@ -60,6 +62,15 @@ def has_interest(user: Any, case: ReviewCase) -> bool:
     """Whether the person declared an interest in the case; asked once a request."""
     found = Interest.objects.filter(case=case.pk, user=user.pk)
     return memo.asked(("interest", case.pk, user.pk), found.exists)
+
+
+def has_seat(user: Any, case: ReviewCase) -> bool:
+    """Whether the person scores the case as an expert, or has done so, at any step; asked once a request.
+
+    Whose seat was given to somebody else has no part in it.
+    """
+    found = PanelSeat.objects.filter(panel__case=case.pk, user=user.pk).exclude(status=PanelSeat.State.REPLACED)
+    return memo.asked(("seat", case.pk, user.pk), found.exists)
 
 
 def _parties(case: ReviewCase) -> Iterable[Any]:

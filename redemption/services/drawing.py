@@ -61,13 +61,16 @@ def _bound(case: ReviewCase, experts: Iterable[Expert]) -> set[int]:
 
 
 def _busy(case: ReviewCase, panel: Panel | None) -> set[int]:
-    """Users who decide on the case, keep away from it, or sit or sat in the panel."""
+    """Users who decide on the case, keep away from it, sit or sat in the panel, or scored at another step."""
     decided = set(case.tasks.exclude(decided_by=None).values_list("decided_by_id", flat=True))
     for task in case.tasks.filter(status=ReviewTask.State.OPEN).select_related("step", "region"):
         decided.update(rights.holders(task.step.right, task.region).values_list("pk", flat=True))
     avoiding = set(case.interests.values_list("user_id", flat=True))
     seated = set(panel.seats.values_list("user_id", flat=True)) if panel else set()
-    return decided | avoiding | seated
+    here = case.tasks.filter(status=ReviewTask.State.OPEN).values("step")
+    elsewhere = PanelSeat.objects.filter(panel__case=case).exclude(panel__task__step__in=here)
+    scored = set(elsewhere.exclude(status=PanelSeat.State.REPLACED).values_list("user_id", flat=True))
+    return decided | avoiding | seated | scored
 
 
 def drawn(free: list[Expert], count: int, seed: str) -> list[Expert]:

@@ -7,10 +7,10 @@ import pytest
 from accounts.models import User
 from innovation_voucher.casework import panels
 from innovation_voucher.casework.errors import Refused
-from innovation_voucher.casework.models import AuditRow, Panel
+from innovation_voucher.casework.models import AuditRow, Chain, ChainStep, Panel
 from innovation_voucher.tests import cast
 from innovation_voucher.tests.posting import client_of
-from redemption import services
+from redemption import rules, services
 from redemption.models import Conflict, Expert, Redemption
 from redemption.services.drawing import drawn as draw
 from redemption.tests import drawing, factories
@@ -111,6 +111,46 @@ def test_a_conflict_once_declared_holds_for_later_cases_of_the_same_sides(row: R
     assert drawing.seats(panel)[-1].status == "invited"
 
 
+def two_rounds() -> Redemption:
+    """A redemption whose chain asks experts twice, at two steps."""
+    chain = Chain.objects.create(key=drawing.CHAIN, name="两轮评审")
+    step = {"office_kind": "agency", "scope": "province", "right": "review_redemption", "working_days": 10}
+    for position in (1, 2):
+        ChainStep.objects.create(chain=chain, position=position, name=f"第{position}轮评审", panel=True, **step)
+    return drawing.redemption()
+
+
+def score_all(panel: Panel, by: User) -> None:
+    for seat in drawing.seats(panel):
+        panels.declare(seat, by=seat.user)
+        panels.submit_sheet(seat, by=seat.user, points=drawing.POINTS, comment="")
+    panels.conclude(panel, by=by, office=None, summary="平均 85 分，同意")
+
+
+def test_who_scored_at_one_step_is_not_drawn_for_another(by: User) -> None:
+    row = two_rounds()
+    panel = drawing.drawn(row, by, experts=7)
+    seated = {seat.label for seat in drawing.seats(panel)}
+    known = free(row)
+    assert seated < known, "the same step may be scored anew, after a return"
+    score_all(panel, by)
+    factories.decide(row, by=by)
+    assert free(row) == known - seated
+    second = services.draw_panel(
+        drawing.task_of(row), drawing.make_field(), by=drawing.owner("另一人"), office=None, seed="0"
+    )
+    assert not seated & {seat.label for seat in drawing.seats(second)}
+
+
+def test_who_scored_pays_nothing_and_answers_no_objection(row: Redemption, by: User) -> None:
+    seat, other = drawing.seats(drawing.drawn(row, by))[:2]
+    panels.declare(seat, by=seat.user)
+    assert rules.involved(seat.user, [row]) == {row.pk}
+    panels.release_seat(other, by=by, office=None, reason="联系不上")
+    assert rules.involved(other.user, [row]) == set()
+    assert rules.involved(seat.user, [factories.submitted(programme=row.programme)]) == set()
+
+
 def test_the_same_conflict_twice_is_once(row: Redemption) -> None:
     expert = drawing.make_expert()
     one, two = (services.declare_conflict(expert, row.payee, by=expert.user, reason=why) for why in ("持股", "再说"))
@@ -121,10 +161,7 @@ def test_the_same_conflict_twice_is_once(row: Redemption) -> None:
 
 def test_the_agency_decides_after_the_experts(row: Redemption, by: User) -> None:
     panel = drawing.drawn(row, by)
-    for seat in drawing.seats(panel):
-        panels.declare(seat, by=seat.user)
-        panels.submit_sheet(seat, by=seat.user, points=drawing.POINTS, comment="")
-    panels.conclude(panel, by=by, office=None, summary="平均 85 分，同意")
+    score_all(panel, by)
     assert factories.decide(row, by=by).status == "payable"
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from .. import audit, memo, rights
 from ..errors import NotAllowed
-from ..models import Interest, ReturnItem, ReviewCase, ReviewTask
+from ..models import Interest, PanelSeat, ReturnItem, ReviewCase, ReviewTask
 from ..reviews.cases import last_return
 from ..reviews.rounds import Change, changes
 from ..rules import Answer, has_interest, in_reach, may_decide, may_look, require
@@ -21,12 +21,15 @@ from ..web import Viewer
 def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
     """The newest case under a number with all its tasks; 404 when there is none.
 
-    Of a reader's declared interest the request learns on the way.
+    Of a reader's declared interest, and of a seat as an expert, the request learns on the way.
     """
-    avoided = Interest.objects.filter(case=OuterRef("case"), user=user.pk if user else None)
+    reader = user.pk if user else None
+    avoided = Interest.objects.filter(case=OuterRef("case"), user=reader)
+    seats = PanelSeat.objects.filter(panel__case=OuterRef("case"), user=reader)
+    seated = Exists(seats.exclude(status=PanelSeat.State.REPLACED))
     rows = ReviewTask.objects.filter(case__subject_type=subject.content_type, case__number=number)
     rows = rows.select_related("step", "region", "holder", "decided_by", "case__region", "case__submitted_by")
-    found: Any = list(rows.annotate(avoided=Exists(avoided)).order_by("-case_id", "id"))
+    found: Any = list(rows.annotate(avoided=Exists(avoided), seated=seated).order_by("-case_id", "id"))
     if not found:
         raise Http404
     case: ReviewCase = found[0].case
@@ -37,6 +40,7 @@ def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
     case.avoided = tasks[0].avoided  # type: ignore[attr-defined]
     if user is not None:
         memo.asked(("interest", case.pk, user.pk), lambda: case.avoided)  # type: ignore[attr-defined]
+        memo.asked(("seat", case.pk, user.pk), lambda: found[0].seated)
     return case
 
 
