@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from innovation_voucher.casework.models import AuditRow, ReviewCase
+from innovation_voucher.casework.models import AuditRow, ReviewCase, ReviewTask
 from orders.models import Order
 from orders.roads import has_reached
 from vouchers.models import Voucher
@@ -184,11 +184,16 @@ def latest_case(redemption: Redemption) -> ReviewCase | None:
     )
 
 
-def next_up(redemption: Redemption, case: ReviewCase | None) -> dict[str, str] | None:
-    """The step that the redemption waits for, with the day by which it is promised."""
+def open_task(redemption: Redemption, case: ReviewCase | None) -> ReviewTask | None:
+    """The step that the redemption waits for while it is under review."""
     if case is None or redemption.status != Redemption.State.IN_REVIEW:
         return None
-    task = case.tasks.filter(status="open").select_related("step", "region").first()
+    found: ReviewTask | None = case.tasks.filter(status="open").select_related("step", "region").first()
+    return found
+
+
+def next_up(task: ReviewTask | None) -> dict[str, str] | None:
+    """The step that is waited for, with the day by which it is promised."""
     if task is None:
         return None
     due = _("%(month)d月%(day)d日前办结") % {"month": task.due_on.month, "day": task.due_on.day} if task.due_on else ""

@@ -12,7 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["grey", "blue", "amber", "green", "red", "purple"]
-Turn = Literal["", "enterprise", "carrier", "bureau", "agency", "third_party", "public", "platform", "expert"]
+Turn = Literal[
+    "", "enterprise", "carrier", "bureau", "agency", "centre", "third_party", "province", "public", "platform", "expert"
+]
 Text = str | Promise
 
 #: How the party whose turn it is is named to everybody else.
@@ -21,7 +23,9 @@ TURN_LABELS: dict[str, Text] = {
     "carrier": _("服务机构"),
     "bureau": _("科技局"),
     "agency": _("专业机构"),
+    "centre": _("管理中心"),
     "third_party": _("第三方机构"),
+    "province": _("省级主管部门"),
     "public": _("公示"),
     "platform": _("平台"),
     "expert": _("评审专家"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization
+from innovation_voucher.casework.models import Chain, ChainStep
 from innovation_voucher.casework.statuses import TURN_LABELS
 from innovation_voucher.tests import cast
 from redemption import rules
@@ -84,6 +85,48 @@ def test_an_enterprise_that_redeems_itself_mends_itself() -> None:
     assert "轮到您办理" in words
     assert "重新提交" in words
     assert "等待企业" in text_of(page(client_of(carrier_of(redemption)), redemption))
+
+
+#: Who reads "科技局" on the page, and who should.
+STEPS = [
+    ("bureau", "等待科技局", "科技局正在审核"),
+    ("agency", "等待专业机构", "专业机构正在审核"),
+    ("centre", "等待管理中心", "管理中心正在审核"),
+    ("province", "等待省级主管部门", "省级主管部门正在审核"),
+    ("third_party", "等待第三方机构", "第三方机构正在审核"),
+    ("platform", "等待平台", "平台正在审核"),
+]
+
+
+def reviewed_by(*kinds: str) -> Redemption:
+    """Handed in to a chain with a step for each of these kinds of office, all of the own county."""
+    chain = Chain.objects.create(key="several-offices", name="多部门兑付审核")
+    for position, kind in enumerate(kinds, 1):
+        step = {"name": f"第{position}步", "right": "review_redemption", "working_days": 5}
+        ChainStep.objects.create(chain=chain, position=position, office_kind=kind, **step)
+    return factories.submitted(programme=factories.make_programme(redemption_chain=chain.key))
+
+
+@pytest.mark.parametrize(("kind", "turn", "sentence"), STEPS)
+def test_under_review_the_page_names_the_kind_of_office_whose_step_is_open(kind: str, turn: str, sentence: str) -> None:
+    redemption = reviewed_by(kind)
+    words = text_of(page(client_of(redemption.payee), redemption))
+    assert turn in words
+    assert sentence in words
+    assert kind == "bureau" or "等待科技局" not in words
+
+
+def test_the_turn_goes_on_with_the_chain() -> None:
+    redemption = reviewed_by("bureau", "agency")
+    agent = cast.make_officer(redemption.region.code, "review_redemption", "view_cases", kind="agency", name="另一人")
+    assert "等待科技局" in text_of(page(client_for(agent), redemption))
+    factories.decide(redemption)
+    words = text_of(page(client_for(agent), redemption))
+    assert "轮到您办理" in words
+    assert "等待科技局" not in words
+    assert "等待专业机构" in text_of(page(client_of(redemption.payee), redemption))
+    factories.decide(redemption, by=agent)
+    assert "专业机构" not in text_of(page(client_of(redemption.payee), redemption)).split("办理记录")[0]
 
 
 def test_only_what_was_returned_depends_on_who_handed_it_in(returned: Redemption) -> None:

@@ -119,10 +119,11 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
     pick = redemption.picks.select_related("order__voucher").first()
     if pick is not None:
         return redirect(_draft_url(redemption, pick))
-    redemption.shown_status = rules.shown(redemption)
+    case = queries.latest_case(redemption)
+    task = queries.open_task(redemption, case)
+    redemption.shown_status = rules.shown(redemption, task)
     lines = list(redemption.lines.select_related("voucher__carrier"))
     orders = list(Order.objects.filter(voucher__in=[line.voucher_id for line in lines]))
-    case = queries.latest_case(redemption)
     mine = viewer_of(request).organization == redemption.payee
     context = {
         "redemption": redemption,
@@ -138,7 +139,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "mine": mine,
         "mends": mine and not rules.by_agency(redemption.snapshot),
         "may_withdraw": rules.may_withdraw(person(request), redemption) if mine else (False, ""),
-        "next_up": queries.next_up(redemption, case),
+        "next_up": queries.next_up(task),
         "crumbs": [(_("兑付申请"), queries.list_url(redemption.payee)), (redemption.number, "")],
     }
     return render(request, "redemption/redemption.html", context)

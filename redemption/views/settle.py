@@ -117,7 +117,7 @@ def redemption(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "checks": [row for row in checks(found) if not row.ok] if waits else [],
         "returned": reviews.returned_items(found) if found.status == "returned" else {},
-        "next_up": queries.next_up(found, case),
+        "next_up": queries.next_up(queries.open_task(found, case)),
         "may_check": _may_check(request, case),
         "may_drop": rules.may_drop_lines(by, found)[0],
         "may_withdraw": rules.may_withdraw(by, found)[0],
