@@ -16,6 +16,8 @@ from .world import World, decide
 
 #: The firm of the story in a region that issues this kind.
 FIRM, SAMPLES, CARS = "songling", "生物种质分析", "汽车电子检测服务"
+#: A window takes one request of each firm: what came back is another's.
+MENDING = "pingwang"
 _PRICES = {SAMPLES: "3000", CARS: "6000"}
 _WORDS = {
     "effect": "完成 3 批样品的成分与活性分析，缩短新品试制周期两周。",
@@ -31,8 +33,9 @@ def scheme() -> Programme:
 def walk_redemptions(world: World) -> None:
     """Handed in and returned; handed in; a draft of two orders on one invoice; an order that waits."""
     programme = scheme()
-    ensure_quota(world.firms[FIRM], programme)
-    returned = redemption.submit_draft(_draft(world, programme, SAMPLES), by=world.owners[FIRM])
+    for firm in (FIRM, MENDING):
+        ensure_quota(world.firms[firm], programme)
+    returned = redemption.submit_draft(_draft(world, programme, SAMPLES, MENDING), by=world.owners[MENDING])
     items = [("innovation", "写明与本次检测有关的创新内容。")]
     decide(world, returned, "return", items=items, reason="补正后优先办理。")
     redemption.submit_draft(_draft(world, programme, CARS), by=world.owners[FIRM])
@@ -40,18 +43,18 @@ def walk_redemptions(world: World) -> None:
     _placed(world, programme, CARS)
 
 
-def _placed(world: World, programme: Programme, title: str) -> Order:
+def _placed(world: World, programme: Programme, title: str, firm: str = FIRM) -> Order:
     """Ordered and accepted at its list price."""
-    walk = Walk(world, FIRM, title, yuan(_PRICES[title]), programme=programme)
+    walk = Walk(world, firm, title, yuan(_PRICES[title]), programme=programme)
     walk.place().accept()
     return walk.order
 
 
-def _draft(world: World, programme: Programme, title: str) -> Redemption:
+def _draft(world: World, programme: Programme, title: str, firm: str = FIRM) -> Redemption:
     """A draft of one order that lacks nothing."""
-    order, by = _placed(world, programme, title), world.owners[FIRM]
+    order, by = _placed(world, programme, title, firm), world.owners[firm]
     draft = redemption.gather([order], by=by)
-    _invoice(world, [order])
+    _invoice(world, [order], firm)
     redemption.keep_answers(draft, by=by, answers=_WORDS)
     content = papers.pdf("服务合同与检测报告", f"甲方：{order.organization.name}", f"项目：{order.title}")
     redemption.keep_file(draft, "attachment", by=by, name="合同与报告.pdf", data=BytesIO(content))
@@ -64,9 +67,9 @@ def _shared(world: World, orders: list[Order]) -> None:
     _invoice(world, orders)
 
 
-def _invoice(world: World, orders: list[Order]) -> None:
+def _invoice(world: World, orders: list[Order], firm: str = FIRM) -> None:
     """One invoice over all the orders, and for each what the bank paid of it."""
-    by = world.owners[FIRM]
+    by = world.owners[firm]
     total = sum((order.agreed_amount or yuan("0") for order in orders), yuan("0"))
     number = f"{calendar.today():%y}31{world.next():016d}"
     facts = redemption.InvoiceFacts(number=number, amount=total, issued_on=calendar.today())

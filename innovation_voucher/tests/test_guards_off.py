@@ -29,7 +29,7 @@ from orders import services as orders
 from orders.tests.factories import make_order, make_world, voucher_of
 from redemption import services as redemption
 from redemption.models import PaymentLine, Redemption
-from redemption.tests import factories as redeeming
+from redemption.tests import factories as redeeming, gathered
 from vouchers import ledger
 from vouchers.models import BudgetPool, Claim, LedgerEntry, QuotaAccount, Voucher
 from vouchers.resolve import snapshot
@@ -70,6 +70,9 @@ class Off:
 
     def unique(self, table: str, column: str) -> None:
         self.stack.enter_context(without_unique(table, column))
+
+    def index(self, name: str) -> None:
+        self.stack.enter_context(without_index(name))
 
     def meet_after(self, target: str, at_once: int) -> None:
         """Everybody has passed this check before anybody goes on."""
@@ -115,6 +118,21 @@ def without_unique(table: str, column: str) -> Iterator[None]:
             cursor.execute(sql)
             if constraint:
                 cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{constraint}" UNIQUE USING INDEX {index}')
+
+
+@contextmanager
+def without_index(name: str) -> Iterator[None]:
+    """A unique index that looks at some rows only is gone; what stood in its table is gone afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename, indexdef FROM pg_indexes WHERE indexname = %s", [name])
+        ((table, sql),) = cursor.fetchall()
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f'DELETE FROM "{table}"')
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 # --- The contests ---------------------------------------------------------------------------------
@@ -216,6 +234,18 @@ def one_redemption(off: Off | None) -> Contest:
     return Contest([submit] * 2, lambda: Redemption.objects.filter(status="in_review").count())
 
 
+def one_window(off: Off | None) -> Contest:
+    """Two drafts of one payee, handed in within the same window; their vouchers hold their quota already."""
+    enterprise, scheme = cast.enterprise(), gathered.make_programme(window_from="01-01", window_to="12-31")
+    drafts, by = gathered.two_drafts(enterprise, scheme), cast.owner_of(enterprise)
+    if off:
+        off.locks()
+        off.index("one_request_in_a_window")
+        off.meet_after("redemption.services.handing.draft_gaps", 2)
+    acts: list[Act] = [partial(redemption.submit_draft, draft, by=by) for draft in drafts]
+    return Contest(acts, lambda: Redemption.objects.filter(status="in_review").count())
+
+
 def one_batch(off: Off | None) -> Contest:
     """Two drafts over the same payable redemption, frozen at once."""
     programme = redeeming.make_programme()
@@ -275,6 +305,7 @@ CONTESTS: dict[str, Callable[[Off | None], Contest]] = {
     "vouchers over the quota": over_quota,
     "receipts of one voucher": one_receipt,
     "redemptions of one voucher": one_redemption,
+    "requests in one window": one_window,
     "batches with one redemption": one_batch,
     "one form sent again": one_form,
     "one number": one_number,

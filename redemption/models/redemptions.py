@@ -53,12 +53,28 @@ class Redemption(Stateful):
     movements = models.PositiveIntegerField(default=0)
     frozen_reason = models.CharField(max_length=200, blank=True)
 
+    window_opened = models.DateField(
+        _("兑付窗口期"),
+        null=True,
+        blank=True,
+        help_text="first day of the window whose only request of its payee it is; empty where that is not counted",
+    )
+
+    #: What was taken back or never mended was not decided: its window is free again.
+    UNDECIDED = (State.WITHDRAWN, State.EXPIRED)
     #: The `Status` of a page that says whose turn it is, set from `rules.shown`.
     shown_status: Any = None
 
     class Meta:
         verbose_name = verbose_name_plural = _("兑付申请")
         ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("payee", "programme", "window_opened"),
+                condition=~Q(status__in=("withdrawn", "expired")),
+                name="one_request_in_a_window",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number

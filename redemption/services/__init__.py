@@ -26,7 +26,6 @@ from .gaps import (
     draft_gaps,
     expected_receipts,
     gaps,
-    in_window,
     payment_check,
     worth_now,
     worth_of_contract,
@@ -55,6 +54,7 @@ from .redeeming import (
 from .register import declare_conflict, save_expert
 from .results import Results, Totals, import_results, last_results, reconcile_batch, totals
 from .selection import Preview, approved_amount, preview
+from .windows import WINDOW, in_window, opened_on, opens_next
 from .written import entered_for, order_amount
 from .yearend import Entry, Period, Share, entries, facts_along, shares, unpaid, with_facts
 
@@ -63,6 +63,7 @@ __all__ = [
     "EVIDENCE",
     "INVOICES",
     "RECEIPTS",
+    "WINDOW",
     "Candidates",
     "ContractFacts",
     "Entry",
@@ -126,7 +127,9 @@ __all__ = [
     "open_for_carrier",
     "open_keys",
     "open_publicity",
+    "opened_on",
     "opened_targets",
+    "opens_next",
     "order_amount",
     "papers_by_order",
     "papers_for",

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from innovation_voucher.casework import attachments, calendar
+from innovation_voucher.casework import attachments
 from innovation_voucher.lib.money import format_yuan, yuan
 from orders.models import Order
 from orders.roads import has_reached
@@ -21,6 +20,7 @@ from .. import asked
 from ..models import Redemption
 from ..things import Thing, by_carrier, order_of, rules_of
 from .given import Papers, papers_of
+from .windows import repeat_gaps, window_gaps
 from .written import order_amount
 
 INVOICES = "invoices"
@@ -40,7 +40,7 @@ def gaps(thing: Thing, *, papers: Papers | None = None) -> list[Gap]:
     papers = papers or papers_of(thing)
     return [
         *_order_gaps(policy, order_of(thing)),
-        *_window_gaps(policy),
+        *window_gaps(thing),
         *_file_gaps(policy, papers.counts),
         *asked.contract_gaps(policy, papers.entered),
         *([] if asked.gathers(policy) else asked.answer_gaps(policy, papers.answers)),
@@ -52,12 +52,19 @@ def gaps(thing: Thing, *, papers: Papers | None = None) -> list[Gap]:
 
 
 def draft_gaps(redemption: Redemption) -> list[Gap]:
-    """What a gathered redemption lacks as a whole: answers and files; a single one is asked as its order."""
+    """What a gathered redemption lacks as a whole: answers, files, and a window of its own.
+
+    A single one is asked as its order.
+    """
     policy = policy_of(redemption.snapshot)
     if not asked.gathers(policy):
         return []
     counts = Counter(file.key for file in attachments.files(redemption))
-    return [*_evidence_gaps(policy, counts), *asked.answer_gaps(policy, redemption.answers)]
+    return [
+        *repeat_gaps(redemption),
+        *_evidence_gaps(policy, counts),
+        *asked.answer_gaps(policy, redemption.answers),
+    ]
 
 
 def _file_gaps(policy: Policy, counts: Mapping[str, int]) -> list[Gap]:
@@ -94,26 +101,6 @@ def _order_gaps(policy: Policy, order: Order) -> list[Gap]:
     if has_reached(order, policy.redeem_from or RedeemFrom.ACCEPTED):
         return []
     return [Gap(key="order", label=_("订单"), missing=1, words=_("请等订单进展到可兑付的环节"))]
-
-
-def in_window(policy: Policy, day: date) -> bool:
-    """Whether the scheme takes redemptions on the day.
-
-    A window is two month-day pairs ("11-01", "03-15"); it may run over the new year.
-    """
-    start, end = policy.window_from, policy.window_to
-    if not start or not end:
-        return True
-    today = day.strftime("%m-%d")
-    return start <= today <= end if start <= end else today >= start or today <= end
-
-
-def _window_gaps(policy: Policy) -> list[Gap]:
-    if in_window(policy, calendar.today()):
-        return []
-    words = _("兑付窗口期为 %(start)s 至 %(end)s，届时再提交")
-    dates = {"start": policy.window_from, "end": policy.window_to}
-    return [Gap(key="window", label=_("兑付窗口"), missing=1, words=words % dates)]
 
 
 def _invoice_gaps(policy: Policy, papers: Papers) -> list[Gap]:

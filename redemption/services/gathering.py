@@ -16,7 +16,7 @@ from vouchers.policy import Policy
 
 from .. import asked, rules
 from ..models import Pick, Redemption
-from ..things import Thing, handle, order_of, payee_of, rules_of, snapshot_of
+from ..things import Thing, handle, order_of, payee_of, rules_of
 from .drafts import begin, put_in
 from .opened import open_order
 
@@ -72,7 +72,6 @@ def _open_draft(thing: Thing) -> Redemption | None:
         payee=payee_of(thing),
         programme=thing.programme,
         region=thing.region,
-        snapshot=snapshot_of(thing),
         status=Redemption.State.DRAFT,
         picks__isnull=False,
     )

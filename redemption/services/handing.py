@@ -32,6 +32,7 @@ from .gaps import computed_amount, draft_gaps, gaps
 from .gathering import locked_draft
 from .given import Papers, papers_by_order, papers_for
 from .opened import lock_order
+from .windows import take_window
 
 
 @dataclass
@@ -76,6 +77,7 @@ def submit_draft(redemption: Redemption, *, by: User) -> Redemption:
     if redemption.bank_account is None:
         raise Refused(_("还没有收款账户。请先在账号与安全里填写收款账户。"))
     redemption.save(update_fields=["bank_account"])
+    take_window(redemption)
     total = sum((_line(redemption, pick, locked[pick.pk], papers, by=by) for pick in picks), Decimal("0.00"))
     if asks_enterprise(redemption):
         ask_consent(redemption, amount=total, by=by)

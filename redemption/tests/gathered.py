@@ -12,7 +12,9 @@ from innovation_voucher.tests import cast
 from orders.models import Order
 from redemption import services
 from redemption.models import Redemption
+from redemption.services import drafts
 from redemption.tests import factories
+from redemption.things import handle
 from vouchers.models import EvidenceRow, FieldRow, Programme, ProgrammeVersion
 from vouchers.resolve import snapshot
 from vouchers.services.publishing import publish
@@ -107,3 +109,24 @@ def complete(draft: Redemption, *, by: User) -> None:
     """Write the two texts and attach the file."""
     services.keep_answers(draft, by=by, answers=WORDS)
     services.keep_file(draft, "attachment", by=by, name="合同.pdf", data=factories.pdf())
+
+
+def two_drafts(organization: Organization, programme: Programme) -> list[Redemption]:
+    """Two drafts that lack nothing, as when two people gather at the same moment.
+
+    Their orders have vouchers from an earlier request that was taken back.
+    """
+    by = cast.owner_of(organization)
+    orders = [make_order(organization, programme) for _index in range(2)]
+    for order in orders:
+        draft = services.gather([order], by=by)
+        invoice(order, 3_000, by=by)
+        complete(draft, by=by)
+        services.withdraw_redemption(services.submit_draft(draft, by=by), by=by)
+    found = []
+    for order in Order.objects.filter(pk__in=[order.pk for order in orders]).order_by("pk"):
+        draft = drafts.begin(handle(order), by=by)
+        drafts.put_in(draft, order)
+        complete(draft, by=by)
+        found.append(draft)
+    return found
