@@ -1,4 +1,4 @@
-"""Scenario 14: 6,000 accepted, 3,000 confirmed by the region, 3,000 paid; the carrier asks; no, then yes."""
+"""The carrier's kind, scenario 14: 6,000 accepted, 3,000 confirmed by the region, 3,000 paid; asked, no, then yes."""
 
 from decimal import Decimal
 
