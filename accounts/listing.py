@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from innovation_voucher.lib.identifiers import clean_uscc
-from innovation_voucher.lib.spreadsheets import read_rows
+from innovation_voucher.lib.spreadsheets import numbered, read_rows
 
 CODE, NAME, NUMBER = "统一社会信用代码", "单位名称", "入库编号"
 #: A province has some ten thousand of them.
@@ -46,8 +46,7 @@ def checked(rows: Iterable[Mapping[str, str]]) -> Sheet:
     """Every row looked at; a code that stands there twice is wrong the second time."""
     right: dict[str, Row] = {}
     problems = []
-    # The first row of the sheet holds the heads.
-    for number, cells in enumerate(rows, start=2):
+    for number, cells in numbered(rows):
         try:
             row = _row(cells, taken=right)
             right[row.credit_code] = row

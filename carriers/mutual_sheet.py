@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.identifiers import clean_uscc
-from innovation_voucher.lib.spreadsheets import read_rows
+from innovation_voucher.lib.spreadsheets import numbered, read_rows
 
 from .mutual_models import MutualEntry
 
@@ -70,8 +70,7 @@ def checked(rows: Iterable[Mapping[str, str]]) -> Sheet:
     places = _places()
     right: dict[tuple[str, str], Row] = {}
     problems = []
-    # The first row of the sheet holds the heads.
-    for number, cells in enumerate(rows, start=2):
+    for number, cells in numbered(rows):
         try:
             row = _row(cells, places)
         except ValueError as error:

@@ -20,6 +20,8 @@ COLUMNS = {
     "核定金额": "amount",
     "核定日期": "approved_on",
 }
+#: Under which a kept row says which row of the sheet it was.
+NUMBER = "row"
 _LONGEST = 60
 #: What no database keeps as text: NUL, and half of a pair, which JSON can spell.
 _UNKEPT = re.compile("[\0\ud800-\udfff]")

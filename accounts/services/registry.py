@@ -12,6 +12,7 @@ from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.identifiers import clean_uscc
 from innovation_voucher.lib.money import parse_yuan
+from innovation_voucher.lib.spreadsheets import numbered
 
 from .. import answers, rules
 from ..models import EnterpriseRecord, User, Verification
@@ -61,7 +62,7 @@ def import_records(rows: Iterable[Mapping[str, str]], *, source: str) -> tuple[i
     Rows are mappings by the heads of `COLUMNS`; capital in yuan. One bad row stops no other.
     """
     done, problems = 0, []
-    for number, row in enumerate(rows, start=2):
+    for number, row in numbered(rows):
         try:
             values = _values(row)
         except ValueError as error:

@@ -11,6 +11,7 @@ from accounts.models import EnterpriseRecord
 from accounts.services.registry import apply_autofill, import_records
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow
+from innovation_voucher.lib.spreadsheets import csv_text, read_rows
 from innovation_voucher.tests import cast
 
 
@@ -104,6 +105,15 @@ def test_import_renews_and_names_bad_rows():
     assert done == 1
     assert [problem[:5] for problem in problems] == ["第 3 行", "第 4 行"]
     assert EnterpriseRecord.objects.get().name == "更名有限公司"
+
+
+@pytest.mark.django_db
+def test_import_counts_the_blank_rows_of_a_file():
+    heads = ["统一社会信用代码", "单位名称"]
+    text = csv_text(heads, [[cast.credit_code(), "甲"], ["", ""], ["91330108MA", "乙"]])
+    done, problems = import_records(read_rows(io.BytesIO(text.encode()), "a.csv"), source="工商登记库")
+    assert done == 1
+    assert [problem[:5] for problem in problems] == ["第 4 行"]
 
 
 @pytest.mark.django_db

@@ -76,6 +76,13 @@ def test_a_code_that_stands_there_twice_is_wrong_the_second_time() -> None:
     assert found.problems == (f"第 4 行：统一社会信用代码 {cast.credit_code(1)} 重复出现",)
 
 
+def test_blank_rows_of_the_sheet_are_counted() -> None:
+    lines = [["", ""], [cast.credit_code(1), "甲"], ["", ""], [cast.credit_code(2), ""]]
+    found = read_sheet(BytesIO(xlsx([CODE, NAME], lines)), "名单.xlsx")
+    assert [row.name for row in found.rows] == ["甲"]
+    assert found.problems == ("第 5 行：缺少单位名称",)
+
+
 @pytest.mark.parametrize("heads", [[CODE, "名称"], [NAME, NUMBER], ["甲", "乙"]])
 def test_a_sheet_without_the_columns_says_which_are_missing(heads: list[str]) -> None:
     with pytest.raises(ValueError, match="表格里要有这些列"):

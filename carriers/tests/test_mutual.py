@@ -103,6 +103,12 @@ def test_each_wrong_row_is_named_with_its_number(changes: dict[str, str], words:
     assert words in problem
 
 
+def test_blank_rows_of_the_sheet_are_counted() -> None:
+    found = sheet(line(1), [], [], line(2, place=""))
+    assert len(found.rows) == 1
+    assert found.problems == ("第 5 行：缺少所在地",)
+
+
 def test_a_laboratory_twice_is_wrong_the_second_time() -> None:
     found = sheet(line(1), line(2), line(1))
     assert found.problems == ("第 4 行：“材料检测开放实验室1”在表格里重复出现",)

@@ -6,7 +6,7 @@ one gets an apostrophe in front, in both formats. Numbers stay numbers.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -33,10 +33,24 @@ def safe_text(text: str) -> str:
     return ("'" + plain if plain.startswith(_FORMULA_STARTS) else plain)[:_MAX_CELL]
 
 
-def read_rows(data: BinaryIO, name: str, *, limit: int = 20000) -> list[dict[str, str]]:
-    """The rows of the first sheet by the headers of its first row; all text, trimmed.
+class Row(dict[str, str]):
+    """The cells of one row by their headers; `number` is what the person's own program calls the row."""
 
-    Empty rows are left out; dates come as 2026-11-20, whole numbers without a point. XLSX is told
+    def __init__(self, number: int, cells: Iterable[tuple[str, str]]) -> None:
+        super().__init__(cells)
+        self.number = number
+
+
+def numbered(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Rows with the number each has in its sheet; those of no sheet are counted on from a row of heads."""
+    for number, row in enumerate(rows, start=2):
+        yield getattr(row, "number", number), row
+
+
+def read_rows(data: BinaryIO, name: str, *, limit: int = 20000) -> list[Row]:
+    """The rows of the first sheet by the headers of its first row that says anything; all text, trimmed.
+
+    Empty rows are left out, but counted; dates come as 2026-11-20, whole numbers without a point. XLSX is told
     by content, everything else is read as CSV (UTF-8 or GB18030). Raises ValueError with a
     sentence for files that cannot be read, headers missing or given twice, and too many rows.
     """
@@ -45,14 +59,14 @@ def read_rows(data: BinaryIO, name: str, *, limit: int = 20000) -> list[dict[str
     if not is_workbook and name.lower().endswith((".xlsx", ".xls")):
         raise ValueError(_("表格打不开，另存为 XLSX 后再传"))
     table = _workbook_rows(content) if is_workbook else _csv_rows(content)
-    rows = (row for row in table if any(row))
-    headers = _headers(next(rows, []))
-    found: list[dict[str, str]] = []
-    for row in rows:
+    rows = ((number, row) for number, row in enumerate(table, start=1) if any(row))
+    headers = _headers(next(rows, (1, []))[1])
+    found: list[Row] = []
+    for number, row in rows:
         if len(found) == limit:
             raise ValueError(_("表格最多 %s 行，分开再传") % f"{limit:,}")
         padded = [*row, *[""] * len(headers)]
-        found.append({key: cell for key, cell in zip(headers, padded, strict=False) if key})
+        found.append(Row(number, (pair for pair in zip(headers, padded, strict=False) if pair[0])))
     return found
 
 

@@ -94,17 +94,17 @@ def import_results(batch: SettlementBatch, *, by: User, name: str, data: BinaryI
     vouchers.lock_vouchers(lines.values_list("line__voucher_id", flat=True))
     list(Redemption.objects.select_for_update().filter(payment_lines__in=lines).order_by("pk").values_list("pk"))
     payments = {p.reference: p for p in batch.payments.select_for_update()}
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
         problem = _apply(payments.get(cell(row, "reference")), row, results, by=by)
         if problem:
-            results.problems.append((number, problem))
+            results.problems.append((row.number, problem))
     _keep(batch, content, name, by=by)
     after = {**asdict(results), "problems": results.problems[:SHOWN], "more": max(0, len(results.problems) - SHOWN)}
     audit.record("batch.results", batch, by=by, region=batch.region, after=after)
     return results
 
 
-def _rows(content: bytes, name: str) -> list[dict[str, str]]:
+def _rows(content: bytes, name: str) -> list[spreadsheets.Row]:
     """The rows of the file; Refused when it cannot be read or lacks a column."""
     try:
         rows = spreadsheets.read_rows(BytesIO(content), name)

@@ -126,6 +126,14 @@ def test_a_row_that_says_the_contrary_of_an_earlier_one_is_named(world: World) -
     assert world.states() == ["paid"] * 3
 
 
+def test_a_blank_row_is_counted_and_says_nothing(world: World) -> None:
+    rows = factories.paid_rows(world.batch)
+    rows[1][0] = "JS-1"
+    results = world.answer([rows[0], [""] * 5, *rows[1:]], "csv")
+    assert results.problems == [(4, "流水号“JS-1”不在本批次")]
+    assert world.states() == ["paid", "sent", "paid"]
+
+
 # (what is changed in the first row, what is said of it)
 STRANGE = [
     ((0, "JS-2026-999999-0001"), "流水号“JS-2026-999999-0001”不在本批次"),

@@ -15,7 +15,7 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import PortalForm, render_form
 
-from ..external_rows import COLUMNS
+from ..external_rows import COLUMNS, NUMBER
 from ..external_rules import RIGHT
 from ..models import ExternalImport
 from ..services import check_file, import_file
@@ -88,7 +88,12 @@ def _run(request: HttpRequest, site: RightsAdmin, run: ExternalImport) -> HttpRe
             messages.success(request, _("已导入，%d 家到账") % done.count("new"))
             return redirect("admin:vouchers_externalimport_change", run.pk)
     lines = [
-        {"number": number, "cells": [row.get(head, "") for head in COLUMNS], **out, "label": STATES[out["state"]]}
+        {
+            "number": row.get(NUMBER, number),
+            "cells": [row.get(head, "") for head in COLUMNS],
+            **out,
+            "label": STATES[out["state"]],
+        }
         for number, (row, out) in enumerate(zip(run.rows, run.outcome, strict=True), start=2)
     ]
     counts = {state: run.count(state) for state in STATES}

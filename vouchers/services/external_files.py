@@ -65,7 +65,7 @@ def import_file(run: ExternalImport, *, by: User) -> ExternalImport:
     return run
 
 
-def _read(data: BinaryIO, name: str) -> list[dict[str, str]]:
+def _read(data: BinaryIO, name: str) -> list[dict[str, Any]]:
     try:
         rows = read_rows(data, name, limit=MOST)
     except ValueError as error:
@@ -73,7 +73,8 @@ def _read(data: BinaryIO, name: str) -> list[dict[str, str]]:
     missing = external_rows.missing_columns(rows[0]) if rows else list(external_rows.COLUMNS)
     if missing:
         raise Refused(_("表格里要有这些列：%s，第一行写列名") % "、".join(missing))
-    return [{head: row.get(head, "") for head in external_rows.COLUMNS} for row in rows]
+    heads = external_rows.COLUMNS
+    return [{external_rows.NUMBER: row.number} | {head: row.get(head, "") for head in heads} for row in rows]
 
 
 def _tried(

@@ -9,6 +9,7 @@ from innovation_voucher.casework import invariants
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
+from vouchers.external_rows import NUMBER
 from vouchers.models import Claim, ExternalImport, Programme, QuotaAccount
 from vouchers.services import check_file, import_file
 
@@ -72,6 +73,14 @@ def test_a_wrong_row_stops_no_other_and_says_why(scheme: Programme, officer: Use
     assert "年度上限 50,000，已申领 20,000" in words[3]
     assert [one["state"] for one in import_file(run, by=officer).outcome] == [one["state"] for one in run.outcome]
     assert QuotaAccount.objects.get().available == 50_000
+
+
+def test_a_kept_row_knows_where_it_stood_in_the_sheet(
+    scheme: Programme, officer: User, enterprise: Organization
+) -> None:
+    run = check(scheme, officer, sheet(row(enterprise, "SH-1"), {}, row(enterprise, "SH-2", "abc")))
+    assert [one[NUMBER] for one in run.rows] == [2, 4]
+    assert [one["state"] for one in run.outcome] == ["new", "wrong"]
 
 
 def test_one_number_twice_in_a_file_counts_once(scheme: Programme, officer: User, enterprise: Organization) -> None:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from innovation_voucher.lib.spreadsheets import csv_text, read_rows, safe_text, xlsx
+from innovation_voucher.lib.spreadsheets import csv_text, numbered, read_rows, safe_text, xlsx
 from innovation_voucher.lib.tests import files
 
 HEADERS = ["企业", "金额", "日期"]
@@ -124,6 +124,19 @@ def test_cells_are_read_as_trimmed_text():
         {"名称": "0", "数量": "1.5", "时间": "2026-01-02"},
         {"名称": "短", "数量": "", "时间": ""},
     ]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_row_keeps_the_number_that_it_has_on_the_screen(form):
+    lines = [[], ["名称"], ["甲"], [None], [" "], ["乙"], [], ["丙"]]
+    text = "\r\n".join(line[0] or "" if line else "" for line in lines)
+    found = read(workbook(*lines) if form == "xlsx" else text.encode(), f"表.{form}")
+    assert [(row.number, row["名称"]) for row in found] == [(3, "甲"), (6, "乙"), (8, "丙")]
+    assert [number for number, _row in numbered(found)] == [3, 6, 8]
+
+
+def test_rows_of_no_sheet_are_counted_on_from_a_row_of_heads():
+    assert list(numbered([{"名称": "甲"}, {"名称": "乙"}])) == [(2, {"名称": "甲"}), (3, {"名称": "乙"})]
 
 
 def test_formulas_are_read_by_their_last_result_and_never_computed():
