@@ -146,7 +146,8 @@ def evidence_field(row: EvidenceSpec) -> forms.FileField:
 def evidence_hint(row: EvidenceSpec) -> str:
     """Formats, size and number of a row in one line."""
     limits = {"formats": "、".join(row.formats), "size": size_text(row.max_bytes)}
-    words = [_("%(formats)s，每份不超过 %(size)s") % limits]
+    size = _("%(formats)s，每份小于 %(size)s") if row.strict else _("%(formats)s，每份不超过 %(size)s")
+    words = [size % limits]
     if row.maximum is not None:
         words.append(_("最多 %(n)d 份") % {"n": row.maximum})
     return "；".join([*words, *filter(None, [row.help])])

@@ -61,7 +61,7 @@ def register_reader(reads: MaySee) -> None:
 
 def rule_of(row: RuleRow) -> uploads.Rule:
     """The rule for a file that answers a row of evidence."""
-    return uploads.Rule(formats=tuple(row.formats), max_bytes=row.max_bytes - int(row.strict))
+    return uploads.Rule(formats=tuple(row.formats), max_bytes=row.max_bytes, below=row.strict)
 
 
 # --- Keeping --------------------------------------------------------------------------------

@@ -161,7 +161,8 @@ def test_a_contract_of_tomorrow_is_not_signed_yet() -> None:
     assert form.errors["contract_date"] == ["签订日期不能晚于今天"]
 
 
-def test_the_hint_names_formats_size_and_number() -> None:
+@pytest.mark.parametrize(("strict", "size"), [(False, "每份不超过 20 MB"), (True, "每份小于 20 MB")])
+def test_the_hint_names_formats_size_and_number(strict: bool, size: str) -> None:
     row = EvidenceSpec(
         stage="use",
         key="contract",
@@ -170,8 +171,9 @@ def test_the_hint_names_formats_size_and_number() -> None:
         maximum=2,
         formats=("pdf", "jpg"),
         help="盖章",
+        strict=strict,
     )
-    assert evidence_hint(row) == "pdf、jpg，每份不超过 20 MB；最多 2 份；盖章"
+    assert evidence_hint(row) == f"pdf、jpg，{size}；最多 2 份；盖章"
 
 
 def test_stars_outside_one_to_five_are_refused() -> None:

@@ -131,7 +131,7 @@ def test_the_rule_of_a_row() -> None:
         strict: bool = False
 
     assert attachments.rule_of(Row()) == Rule(("pdf", "jpg"), 50 * MB)
-    assert attachments.rule_of(Row(strict=True)).max_bytes == 50 * MB - 1
+    assert attachments.rule_of(Row(strict=True)) == Rule(("pdf", "jpg"), 50 * MB, below=True)
 
 
 def test_the_card_of_a_file(owner, pdf) -> None:

@@ -136,6 +136,16 @@ def test_size_is_measured_while_reading(limit, size, sentence):
     assert str(caught.value) == sentence
 
 
+def test_a_file_that_must_be_smaller_is_refused_at_the_limit_with_the_limit_in_words():
+    rule = Rule(("pdf",), MB, below=True)
+    with pytest.raises(Refused) as caught:
+        inspect("大.pdf", Endless(MB), rule)
+    assert str(caught.value) == "文件要小于 1 MB（这份 1 MB），压缩后再传"
+    content = files.pdf()
+    assert refusal(content, Rule(("pdf",), len(content), below=True)).startswith("文件要小于")
+    assert check(content, Rule(("pdf",), len(content) + 1, below=True)).size == len(content)
+
+
 def test_a_file_at_the_limit_is_taken_and_an_empty_one_is_not():
     content = files.pdf()
     assert check(content, Rule(("pdf",), len(content))).size == len(content)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -22,13 +22,14 @@ class Rule:
     """What a place takes.
 
     `formats` are suffixes (pdf, jpg, png, bmp, docx, xlsx, ofd, xml, zip, doc, rar), `max_bytes`
-    is the size of one file. `strict` refuses a PDF with scripts or attachments, which otherwise
-    is kept without them. Raises ValueError for an unknown format.
+    is the size of one file, `below` that it must be smaller than that. `strict` refuses a PDF with
+    scripts or attachments, which otherwise is kept without them. Raises ValueError for an unknown format.
     """
 
     formats: tuple[str, ...]
     max_bytes: int
     strict: bool = False
+    below: bool = False
 
     def __post_init__(self) -> None:
         known = tuple(dict.fromkeys(_ALIASES.get(f.lower(), f.lower()) for f in self.formats))
@@ -58,7 +59,7 @@ class Inspected:
 
 def inspect(name: str, data: BinaryIO, rule: Rule) -> Inspected:
     """The cleaned file; raises Refused with the sentence for the page."""
-    content = _read(data, rule.max_bytes)
+    content = _read(data, rule)
     kind = kind_of(content)
     if kind not in rule.formats:
         raise _wrong_kind(kind, rule.formats)
@@ -90,12 +91,13 @@ _CHECKS: dict[str, Callable[[bytes], None]] = {
 def _member_inspector(rule: Rule) -> Callable[[str, BinaryIO], Inspected]:
     """Members of an archive obey the same rule, but hold no archives."""
     formats = tuple(kind for kind in rule.formats if kind not in {"zip", "rar"})
-    member_rule = Rule(formats or _MEMBER_FORMATS, rule.max_bytes, rule.strict)
+    member_rule = replace(rule, formats=formats or _MEMBER_FORMATS)
     return lambda name, data: inspect(name, data, member_rule)
 
 
-def _read(data: BinaryIO, limit: int) -> bytes:
+def _read(data: BinaryIO, rule: Rule) -> bytes:
     """The content; measured while reading, what a header says does not count."""
+    limit = rule.max_bytes - int(rule.below)
     kept = bytearray()
     size = 0
     while chunk := data.read(_CHUNK):
@@ -103,8 +105,10 @@ def _read(data: BinaryIO, limit: int) -> bytes:
         if size <= limit:
             kept += chunk
     if size > limit:
-        most, actual = size_text(limit), size_text(size, up=True)
-        raise Refused(_("文件超过 %(most)s（这份 %(actual)s），压缩后再传") % {"most": most, "actual": actual})
+        sizes = {"most": size_text(rule.max_bytes), "actual": size_text(size, up=True)}
+        if rule.below:
+            raise Refused(_("文件要小于 %(most)s（这份 %(actual)s），压缩后再传") % sizes)
+        raise Refused(_("文件超过 %(most)s（这份 %(actual)s），压缩后再传") % sizes)
     if not size:
         raise Refused(_("文件是空的，换一份再传"))
     return bytes(kept)
