@@ -82,7 +82,7 @@ def _rows(publicity: Publicity, redemptions: list[Redemption]) -> Iterator[Publi
                 enterprise=line.voucher.organization_name,
                 carrier=line.voucher.carrier.name,
                 service=line.voucher.service_title,
-                contract=line.voucher.contract_amount,
+                contract=line.recognized_contract,
                 amount=line.approved or 0,
             )
 

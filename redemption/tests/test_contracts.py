@@ -12,7 +12,7 @@ from innovation_voucher.tests import cast
 from redemption import services
 from redemption.models import Pick, Redemption
 from redemption.subjects import SUBJECT
-from redemption.tests import factories
+from redemption.tests import factories, notices
 from vouchers.models import Programme, QuotaAccount, Voucher
 from vouchers.services.publishing import publish
 from vouchers.tests.factories import add_field
@@ -63,6 +63,7 @@ def make(organization: Organization, programme: Programme, ordered: int, entered
 
 @pytest.mark.feature("JS-12", "JS-13")
 def test_ordered_claimed_and_recognized_are_three_pairs(organization: Organization, programme: Programme) -> None:
+    """Scenario 7: 15,000/3,750, 14,000/3,500, 12,000/3,000; 97,000 remain."""
     voucher = make(organization, programme, 15_000, 14_000)
     assert voucher.amount == Decimal(3_750)
     redemption = services.submit_voucher(voucher, by=cast.owner_of(organization))
@@ -83,8 +84,19 @@ def test_ordered_claimed_and_recognized_are_three_pairs(organization: Organizati
     assert redemption.status == Redemption.State.PAYABLE
 
 
+@pytest.mark.feature("JS-13", "X-8")
+def test_the_public_list_shows_what_is_recognized_of_the_contract(organization: Organization) -> None:
+    programme = make_programme(publicity_days=5)
+    redemption = services.submit_voucher(make(organization, programme, 15_000, 14_000), by=cast.owner_of(organization))
+    award = Award(Decimal(3_000), "合同中 2,000 元不属于研发", Decimal(12_000))
+    factories.decide(redemption, lines={redemption.lines.get().pk: award}, reason="见明细")
+    (shown,) = notices.opened(programme, redemption).rows.all()
+    assert (shown.contract, shown.amount) == (12_000, 3_000)
+
+
 @pytest.mark.feature("JS-13")
 def test_8112_at_a_quarter_is_2028(organization: Organization, programme: Programme) -> None:
+    """Scenario 3: a contract of 8,112 at 25 % pays 2,028 and leaves 97,972."""
     voucher = make(organization, programme, 8_112, 8_112)
     redemption = services.submit_voucher(voucher, by=cast.owner_of(organization))
     assert redemption.lines.get().claimed == Decimal(2_028)

@@ -59,7 +59,7 @@ def publicity(request: HttpRequest, number: str) -> HttpResponse:
 def publicity_csv(_request: HttpRequest, number: str) -> HttpResponse:
     """The rows of a list for offices."""
     page = _page(number)
-    heads = [_("序号"), _("收款单位"), _("企业"), _("服务机构"), _("服务"), _("合同金额"), _("拟兑付")]
+    heads = [_("序号"), _("收款单位"), _("企业"), _("服务机构"), _("服务"), _("认定合同金额"), _("拟兑付")]
     rows = [[r.position, r.payee, r.enterprise, r.carrier, r.service, r.contract, r.amount] for r in page.rows]
     response = HttpResponse(csv_text(heads, rows).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{number}.csv"'
