@@ -17,7 +17,7 @@ from vouchers.answers import answered
 from vouchers.policy import Gap, Policy, Subsidy, asked_problem, asks_amount, plain, rate_words, redeemers
 from vouchers.policy.amounts import Part
 
-from .. import rules, services
+from .. import rules, services, use_words
 from ..forms.rows import PREFIX
 from ..forms.use import REDEEMERS, UseForm
 from ..models import Order
@@ -62,6 +62,22 @@ class UsePage:
     def asks_contract(self) -> bool:
         """Whether a signed contract is looked at."""
         return asks_contract(self.policy)
+
+    @cached_property
+    def reviewers(self) -> list[str]:
+        return use_words.reviewers(self.policy)
+
+    @property
+    def lede(self) -> str:
+        """What to fill in, and who does what with it."""
+        if self.mending:
+            return _("只有标出的内容可以修改，其余保持不变；额度仍为您保留。")
+        return use_words.lede(self.policy, self.reviewers, asks_contract=self.asks_contract)
+
+    @property
+    def until(self) -> str:
+        """What handing in closes, and until when it can be taken back."""
+        return use_words.until(self.policy, self.reviewers)
 
     def form(self, data: Any = None) -> UseForm:
         """The form with what is known already; when it was returned, only what must be mended is open."""
