@@ -19,7 +19,7 @@ from .claim_rules import goes_by_draft
 from .external_rules import is_elsewhere
 from .models import Claim, LedgerEntry, Programme, QuotaAccount, Voucher
 from .models.parameters import ClaimMode
-from .policy import plain
+from .policy import Claimable, plain
 from .resolve import open_programmes, taking_part
 from .services import Balance, accounts_of, programmes_before, standing
 from .services.accounts import added_up
@@ -51,6 +51,13 @@ FIGURES: dict[str, frozenset[str]] = {
 }
 
 
+#: What can be done where a cap leaves nothing to claim.
+_AFTER: dict[str, Text] = {
+    "cap_year": gettext_lazy("下一年度开放申领后再申领。"),
+    "cap_holding": gettext_lazy("用掉一部分额度后再申领。"),
+}
+
+
 @dataclass(frozen=True)
 class Meter:
     """The names that components/meter.html reads, with what can be done about it. Yuan."""
@@ -63,6 +70,8 @@ class Meter:
     until: date | None
     available: Decimal
     refusal: str
+    stop: str
+    note: str
     ledger_url: str
     claim_url: str
     has_limit: bool
@@ -102,14 +111,32 @@ def meter_of(programme: Programme, found: Standing) -> Meter:
         until=own.valid_until,
         available=own.available,
         refusal=found.refusal,
+        stop=stop_words(found),
+        note=_wait_words(limits),
         ledger_url=reverse("ent-ledger", args=[newest.number]) if newest else "",
-        claim_url="" if found.refusal else url,
+        claim_url="" if found.refusal or stop_words(found) else url,
         has_limit=limits.cap is not None,
         reviewed=goes_by_draft(found.policy),
         number=newest.number if newest else "",
         elsewhere_url=url if is_elsewhere(found.policy) else "",
         stamped=bool(found.policy.stamped_form),
     )
+
+
+def stop_words(found: Standing) -> str:
+    """Why the caps leave nothing to claim now, and what then; empty while they leave something."""
+    limit = found.within_caps().deciding
+    if limit is None or limit.left > 0:
+        return ""
+    return _("现在不能再申领（%(why)s）。") % {"why": limit.words} + str(_AFTER.get(limit.name, ""))
+
+
+def _wait_words(limits: Claimable) -> str:
+    """What claiming leads to while the budget is empty."""
+    limit = limits.deciding
+    if limit is None or limit.name != "pool" or limit.left > 0:
+        return ""
+    return _("%(why)s。可以提交申领进入等候，有预算时按提交顺序发放。") % {"why": limit.words}
 
 
 def claim_hint(found: Standing) -> str:

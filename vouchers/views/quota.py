@@ -81,6 +81,9 @@ def claim_new(request: HttpRequest, organization: Organization) -> HttpResponse:
     found = (locked_standing if posted else standing)(organization, programme, class_key=class_key)
     if found.refusal:
         return _refused(request, found)
+    stop = "" if posted else quota_pages.stop_words(found)
+    if stop:
+        return _closed(request, stop, programme, capped=True)
     if not claim_rules.goes_by_draft(found.policy):
         return _instant(request, found)
     allowed, words = claim_rules.runs_none(organization, programme)
@@ -126,9 +129,10 @@ def _closed(
     running: Claim | None = None,
     *,
     places: Sequence[Places] = (),
+    capped: bool = False,
 ) -> HttpResponse:
-    """Why not; where claims can be made for who lives elsewhere."""
-    context = {"refusal": words, "programme": programme, "running": running, "places": places}
+    """Why not; where claims can be made for who lives elsewhere, what to do for who has all there is (`capped`)."""
+    context = {"refusal": words, "programme": programme, "running": running, "places": places, "capped": capped}
     return render(request, "vouchers/claim_closed.html", context)
 
 
