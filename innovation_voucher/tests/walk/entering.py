@@ -1,13 +1,7 @@
 """Redeeming where the contract is entered: a draft, pictures with what is typed, less recognized, a public list."""
 
-from datetime import timedelta
-
 from innovation_voucher.casework import calendar
-from innovation_voucher.casework.models import Region
-from innovation_voucher.tests import cast
-from redemption import services
 from redemption.models import Redemption
-from vouchers.models import Programme
 
 from .files import Papers
 from .people import Person
@@ -71,20 +65,8 @@ def agree(officer: Person) -> None:
     officer.press("提交并返回队列")
 
 
-def publicize(programme: Programme, region: str) -> None:
-    """The approved redemption stands on a public list until its days are over."""
-    office = cast.make_office("province", region, rights=("publish_notices",), name="公示办公室")
-    by = cast.make_officer(region, kind="province", office=office)
-    place = Region.objects.get(code=region)
-    rows = services.awaiting(programme, place)
-    publicity = services.create_publicity(programme, place, rows, title="兑付公示", by=by, office=office)
-    publicity = services.open_publicity(publicity, by=by, office=office)
-    assert publicity.closes_on is not None
-    assert services.close_publicity(publicity, day=publicity.closes_on + timedelta(days=1))
-
-
 def sees_paid(ent: Person, number: str) -> None:
     """All three pairs, and that it is paid."""
     ent.open(f"/redeem/{number}/")
-    ent.sees("已拨付", "16,000.00", "4,000.00", "15,000.00", "3,750.00", "12,000.00", "3,000.00")
+    ent.sees("已拨付", "15,000.00", "3,750.00", "14,000.00", "3,500.00", "12,000.00", "3,000.00")
     ent.shot("65-redeem-paid")
