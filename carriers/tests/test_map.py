@@ -231,6 +231,7 @@ def test_the_popup_is_the_card_alone(client: Client, shops: dict[str, Carrier]) 
 def test_a_carrier_of_county_a_is_no_voucher_carrier_for_county_b(
     client: Client, shops: dict[str, Carrier], other_county: Region
 ) -> None:
+    """Scenario 12, its last sentence."""
     organization = cast.make_organization(region=other_county)
     client.force_login(cast.owner_of(organization))
     assert "启明实验室" not in listed(client, mine="1")

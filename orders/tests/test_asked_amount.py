@@ -176,6 +176,7 @@ def test_the_verb_refuses_what_the_form_would(world: World, asked: str) -> None:
 def test_middle_of_scenario_12_twelve_thousand_reach_the_carrier_and_the_print_is_received_once(
     world: World, officer: Any
 ) -> None:
+    """Scenario 12: 12,000 approved; the print is received once, the second time refused."""
     order = make_order(world, "contract")
     services.use_voucher(order, by=world.owner, use=asking(15_000))
     assert "待科技局核额" in client_of(world.owner).get(reverse("ent-order", args=[order.number])).content.decode()

@@ -117,6 +117,7 @@ def test_only_the_enterprise_rates_and_only_what_is_done(world: World, stranger:
 
 @pytest.mark.feature("ZJ-12")
 def test_unrated_on_day_thirty_becomes_the_default_good_review(world: World, time_machine: Any) -> None:
+    """Scenario 11: unrated to the end of day 30."""
     order = make_order(world, "completed")
     start = calendar.now()
     time_machine.move_to(start + timedelta(days=30))

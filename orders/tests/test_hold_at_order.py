@@ -30,6 +30,7 @@ def world(db: None) -> World:
 
 @pytest.mark.feature("JS-11")
 def test_scenario_2_an_order_of_15_000_holds_3_750_until_it_lapses(world: World) -> None:
+    """Scenario 2: 15,000 hold 3,750, 96,250 are left; the order lapses and 100,000 are there again."""
     order = place(world)
     assert (order.planned_amount, buckets(world)) == (Decimal(3_750), (96_250, 3_750, 0))
     voucher = voucher_of(order)
@@ -46,6 +47,7 @@ def test_scenario_2_an_order_of_15_000_holds_3_750_until_it_lapses(world: World)
 @pytest.mark.feature("JS-11")
 @pytest.mark.parametrize(("share", "worth"), [("0.25", 25), ("0.35", 35)])
 def test_scenario_2_a_hundred_yuan_are_worth_the_regions_share(db: None, share: str, worth: int) -> None:
+    """Scenario 2: of 100 yuan 25 in Changzhou, 35 in Xuzhou."""
     world = make_ordered(price=100, subsidy_tiers=[["0", share]])
     assert place(world).planned_amount == worth
 

@@ -123,6 +123,7 @@ def test_an_order_takes_one_voucher(world: World) -> None:
 
 
 def test_statutory_inspection_is_not_paid(db: None) -> None:
+    """Scenario 9: statutory inspection."""
     world = make_world(excluded_categories=[category().parent.code])
     order = make_order(world, "contract")
     with pytest.raises(Refused, match="不在创新券补贴范围"):
@@ -131,6 +132,7 @@ def test_statutory_inspection_is_not_paid(db: None) -> None:
 
 
 def test_a_related_carrier_is_refused(world: World) -> None:
+    """Scenario 9: a related carrier."""
     order = make_order(world, "contract")
     for organization in (world.enterprise, world.carrier.organization):
         organization.legal_person = "何立"

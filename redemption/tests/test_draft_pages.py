@@ -159,6 +159,7 @@ def test_a_stranger_changes_nothing(draft: Redemption) -> None:
 
 @pytest.mark.feature("JS-12", "JS-13")
 def test_a_contract_is_entered_kept_and_shown_in_three_pairs(client: Client, organization: Organization) -> None:
+    """Scenario 7 on the enterprise's pages."""
     programme = test_contracts.make_programme(pay_within_days=60)
     voucher = factories.make_voucher(organization, programme, contract=15_000, quota_amount=100_000)
     factories.complete(voucher, 14_000)
@@ -181,6 +182,7 @@ def test_a_contract_is_entered_kept_and_shown_in_three_pairs(client: Client, org
 
 @pytest.mark.feature("JS-13")
 def test_a_reviewer_recognizes_less_and_the_amount_follows(client: Client, organization: Organization) -> None:
+    """Scenario 7 at the reviewer's desk."""
     programme = test_contracts.make_programme()
     voucher = test_contracts.make(organization, programme, 15_000, 14_000)
     redemption = services.submit_voucher(voucher, by=cast.owner_of(organization))

@@ -9,12 +9,12 @@ import pytest
 from accounts.models import Organization
 from innovation_voucher.casework import attachments
 from innovation_voucher.casework.errors import Refused
+from innovation_voucher.lib.tests.files import pdf, picture
 from innovation_voucher.tests import cast
-from redemption import asked, services
+from redemption import services
 from redemption.models import BankReceipt, Invoice, InvoiceAllocation
 from redemption.tests import factories
 from vouchers.models import EvidenceRow, Programme, ProgrammeVersion, Voucher
-from vouchers.resolve import policy_of
 from vouchers.services.publishing import publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-12")]
@@ -89,6 +89,7 @@ def test_everything_that_is_asked_is_named_at_once(voucher: Voucher) -> None:
 
 
 def test_two_receipts_over_the_invoices_are_enough(voucher: Voucher) -> None:
+    """Scenario 6: 2,000 + 3,000 = 5,000 passes."""
     complete(voucher)
     invoice(voucher, 5_000)
     receipt(voucher, 2_000)
@@ -99,6 +100,7 @@ def test_two_receipts_over_the_invoices_are_enough(voucher: Voucher) -> None:
 
 
 def test_receipts_and_invoices_must_be_equal(voucher: Voucher) -> None:
+    """Scenario 6: bank 5,000, invoices 4,999."""
     complete(voucher)
     invoice(voucher, 4_999)
     receipt(voucher, 5_000)
@@ -109,6 +111,7 @@ def test_receipts_and_invoices_must_be_equal(voucher: Voucher) -> None:
 
 @pytest.mark.parametrize("key", ["contract", "rd_proof"])
 def test_a_second_one_is_refused_where_there_is_exactly_one(voucher: Voucher, key: str) -> None:
+    """Scenario 6: a second contract."""
     give(voucher, key)
     with pytest.raises(Refused, match="最多 1 份。先删除一份，再上传"):
         give(voucher, key)
@@ -116,19 +119,22 @@ def test_a_second_one_is_refused_where_there_is_exactly_one(voucher: Voucher, ke
 
 
 def test_a_contract_that_is_a_picture_is_refused(voucher: Voucher) -> None:
+    """Scenario 6: a contract as JPG."""
     with pytest.raises(Refused, match="只支持 PDF"):
-        give(voucher, "contract", "合同.jpg", factories.png())
+        give(voucher, "contract", "合同.jpg", BytesIO(picture("JPEG")))
     assert attachments.files(voucher.order) == []
 
 
 @pytest.mark.parametrize(("key", "limit"), [("contract", 50 * MB), ("report", 50 * MB)])
 def test_one_byte_more_than_the_limit_is_refused(voucher: Voucher, key: str, limit: int) -> None:
+    """Scenario 6: 50 MB + 1 byte."""
     with pytest.raises(Refused, match="50 MB"):
         give(voucher, key, data=BytesIO(b"%PDF-1.4\n" + b"0" * (limit - 8)))
     assert attachments.files(voucher.order) == []
 
 
 def test_a_picture_of_an_invoice_over_its_limit_is_refused_and_no_invoice_kept(voucher: Voucher) -> None:
+    """Scenario 6: the image of an invoice over 5 MB."""
     with pytest.raises(Refused, match="5 MB"):
         invoice(voucher, 5_000, ("发票.png", BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 5 * MB)))
     assert not Invoice.objects.exists()
@@ -161,12 +167,17 @@ def test_pictures_are_not_uploaded_by_themselves(voucher: Voucher) -> None:
     assert attachments.files(voucher.order) == []
 
 
-@pytest.mark.parametrize(("size", "passes"), [(MB, False), (MB - 1, True)])
-def test_strict_means_smaller(organization: Organization, size: int, passes: bool) -> None:
-    row = {"key": "summary", "label": "总结", "minimum": 0, "formats": ["pdf"], "max_bytes": MB, "strict": True}
-    voucher = factories.make_voucher(organization, make_programme(row))
-    spec = policy_of(voucher.snapshot).evidence_row(asked.STAGE, "summary")
-    assert (size <= attachments.rule_of(spec).max_bytes) is passes
+@pytest.mark.parametrize(("over", "passes"), [(0, False), (1, True)])
+def test_strict_means_smaller(organization: Organization, over: int, passes: bool) -> None:
+    content = pdf()
+    row = {"key": "summary", "label": "总结", "minimum": 0, "formats": ["pdf"], "strict": True}
+    voucher = factories.make_voucher(organization, make_programme({**row, "max_bytes": len(content) + over}))
+    if passes:
+        assert give(voucher, "summary", data=BytesIO(content)).key == "summary"
+        return
+    with pytest.raises(Refused, match=f"要小于 {len(content)} 字节（这份 {len(content)} 字节），压缩后再传"):
+        give(voucher, "summary", data=BytesIO(content))
+    assert attachments.files(voucher.order) == []
 
 
 def test_the_same_invoice_behind_another_order_is_refused(organization: Organization) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from innovation_voucher.casework import calendar
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.lib.identifiers import clean_invoice
 from innovation_voucher.tests import cast
@@ -12,6 +13,7 @@ from redemption import services
 from redemption.models import Invoice, InvoiceAllocation
 from redemption.tests import factories
 from vouchers.models import Voucher
+from vouchers.tests import factories as quota
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,24 @@ def test_an_invoice_of_a_rejected_redemption_stays_with_its_organization() -> No
     with pytest.raises(Refused, match="已用于其他申请"):
         add(factories.make_voucher(cast.rival(), programme), Invoice.objects.get().number)
     assert InvoiceAllocation.objects.count() == 1
+
+
+@pytest.mark.feature("JS-12", "X-7")
+@pytest.mark.parametrize("where", ["order", "year", "scheme"])
+def test_the_same_invoice_in_another_order_year_or_scheme_is_refused(where: str) -> None:
+    """Scenario 6, its last sentence."""
+    organization, programme = cast.enterprise(), factories.make_programme()
+    add(factories.make_voucher(organization, programme), DIGITAL)
+    now = calendar.now()
+    at = now.replace(year=now.year + 1, month=1, day=5) if where == "year" else now
+    with calendar.acting_at(at):
+        if where != "order":
+            programme = factories.make_programme(year=at.year, kind=where)
+            quota.claim(organization, programme)
+        other = factories.make_voucher(organization, programme)
+        with pytest.raises(Refused, match=f"发票 {DIGITAL} 已用于创新券"):
+            add(other, DIGITAL)
+    assert (Invoice.objects.count(), InvoiceAllocation.objects.count()) == (1, 1)
 
 
 @settings(deadline=None)

@@ -40,6 +40,7 @@ def test_the_list_says_of_every_voucher_whether_it_fits_or_what_it_lacks(
 def test_what_carriers_redeem_is_in_their_list_and_the_enterprise_is_told(
     client: Client, organization: Organization
 ) -> None:
+    """Scenario 11: what the carrier redeems is absent from the enterprise's list."""
     voucher = factories.ready(organization, redeemer="carrier")
     text = text_of(client.get(LIST))
     assert voucher.service_title not in text

@@ -110,6 +110,7 @@ def test_a_voucher_is_handed_in_once() -> None:
 
 @pytest.mark.feature("ZJ-11")
 def test_of_three_vouchers_the_two_complete_ones_go_and_the_third_says_what_it_lacks() -> None:
+    """Scenario 11: of three rows one says 请填写发票号, all of them submit two."""
     programme, organization = factories.make_programme(), cast.enterprise()
     complete = [factories.ready(organization, programme) for _index in range(2)]
     lacking = factories.make_voucher(organization, programme)

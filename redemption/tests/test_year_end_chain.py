@@ -128,7 +128,7 @@ def settle(programme: Programme) -> SettlementBatch:
 
 @pytest.mark.feature("ZO-9", "ZO-13")
 def test_the_year_end_pays_twelve_thousand_to_the_carrier(programme: Programme) -> None:
-    """The end of scenario 12."""
+    """Scenario 12: the batch of the year end pays 12,000."""
     voucher = agency.served(programme, contract=12_000)
     agency.payable(voucher)
     batch = settle(programme)

@@ -203,7 +203,7 @@ def test_one_that_is_withdrawn_after_the_grace_lapses_in_the_next_round(programm
 
 @pytest.mark.feature("ZJ-9")
 def test_scenario_17_decembers_voucher_keeps_the_rule_of_december(december: None) -> None:
-    """Carriers redeem until 31 December, enterprises from 1 January: each voucher stays what it was."""
+    """Scenario 17. Carriers redeem until 31 December, enterprises from 1 January: each voucher stays what it was."""
     programme = factories.make_programme(year=2026, redeemer="carrier", valid_days=60)
     quota.add_version(
         programme, day=date(2027, 1, 1), **{**quota.INSTANT, **factories.ASKING, "redeemer": "enterprise"}

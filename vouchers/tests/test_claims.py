@@ -47,6 +47,7 @@ def test_a_claim_is_granted_at_once(enterprise: Organization, owner: User, progr
 
 @pytest.mark.core_sqlite
 def test_scenario_8_with_three_caps(enterprise: Organization, owner: User, programme: Programme) -> None:
+    """Scenario 8: 20,000 twice, 20,000 refused, 10,000 taken; 30,000 used, 20,000 claimable; stop at 100,000."""
     factories.add_override(
         programme, enterprise.region, cap_claim=Decimal(20_000), cap_holding=Decimal(50_000), cap_year=Decimal(100_000)
     )
@@ -79,6 +80,7 @@ def test_scenario_8_with_three_caps(enterprise: Organization, owner: User, progr
 def test_scenario_8_with_only_a_yearly_cap(
     enterprise: Organization, owner: User, programme: Programme, amount: int, granted: bool
 ) -> None:
+    """Scenario 8: one claim of 200,000, but not of 200,001."""
     if granted:
         assert claim_instantly(enterprise, programme, amount=Decimal(amount), by=owner).granted == amount
         return

@@ -65,6 +65,7 @@ def all_is_whole() -> None:
 
 
 def test_scenario_10_voided_before_it_is_confirmed_the_quota_is_back() -> None:
+    """Scenario 10: void before the confirmation."""
     voucher = factories.make_voucher()
     services.void_voucher(voucher, by=cast.owner_of(voucher.organization), reason="金额填错")
     assert (fresh(voucher).status, account().available) == ("voided", 20_000)
@@ -72,6 +73,7 @@ def test_scenario_10_voided_before_it_is_confirmed_the_quota_is_back() -> None:
 
 
 def test_scenario_10_afterwards_only_the_bureau_ends_it(confirmed: Voucher, desk: Client) -> None:
+    """Scenario 10: after it the enterprise cannot, the bureau can."""
     owner = cast.owner_of(confirmed.organization)
     with pytest.raises(Refused, match="机构已确认，不能自行作废"):
         services.void_voucher(confirmed, by=owner, reason="金额填错")
@@ -86,6 +88,7 @@ def test_scenario_10_afterwards_only_the_bureau_ends_it(confirmed: Voucher, desk
 
 
 def test_scenario_10_last_years_quota_does_not_come_back(confirmed: Voucher, desk: Client) -> None:
+    """Scenario 10: of last year's nothing comes back."""
     factories.end_year(account())
     page = desk.get(url(confirmed)).content.decode()
     for words in ("这是往年的创新券", "不会退回本年度，直接失效", "可能无法使用今年的额度", "可在兑付审核时核减"):

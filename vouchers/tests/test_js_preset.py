@@ -82,6 +82,7 @@ def test_five_cities_have_more_and_a_higher_share(scheme: Programme, city: str) 
 def test_a_contract_is_worth_its_share_in_whole_yuan(
     scheme: Programme, region: str, contract: int, left: int | None, worth: int
 ) -> None:
+    """Scenarios 2, 3 and 4 by the preset: 25 and 35 of 100, 3,750, 2,028, the cap, and 97,972 that are left."""
     remaining = None if left is None else Decimal(left)
     assert subsidy(rules(scheme, region), Decimal(contract), remaining=remaining).amount == Decimal(worth)
 

@@ -83,6 +83,7 @@ def test_who_is_not_listed_reads_which_list_it_is() -> None:
     ],
 )
 def test_months_of_a_certificate_are_compared_not_days(month: str, day: date, good: bool) -> None:
+    """Scenario 5: in 2024-08 a certificate of 2021-08 is taken, of 2021-07 not."""
     assert (month_problem(POLICY, "certified", {"certificate_month": month}, day) == "") is good
 
 

@@ -63,6 +63,7 @@ def test_scenario_4_what_is_left_limits_the_largest_contract() -> None:
 @pytest.mark.feature("JS-4")
 @pytest.mark.parametrize(("contract", "amount"), [("399996", 99_999), ("400000", 100_000), ("400004", 100_000)])
 def test_scenario_4_the_yearly_cap_bites_only_above_400000(contract: str, amount: int) -> None:
+    """Scenario 4: 400,000 and 400,004 both give 100,000."""
     found = subsidy(QUARTER, Decimal(contract))
     assert found.amount == amount
     assert bool(found.limit_words) is (contract == "400004")
@@ -70,6 +71,7 @@ def test_scenario_4_the_yearly_cap_bites_only_above_400000(contract: str, amount
 
 @pytest.mark.feature("JS-4")
 def test_scenario_4_the_words_tell_what_was_computed_and_what_is_left() -> None:
+    """Scenario 4: 97,972 left and a contract of 400,000 give 97,972."""
     found = subsidy(QUARTER, Decimal(400_000), remaining=Decimal(97_972))
     assert found.words == "400,000 × 25% ＝ 100,000 元；可用额度 97,972 元，按 97,972 元计"
     assert found.limit_words == "可用额度 97,972 元，按 97,972 元计"

@@ -61,6 +61,7 @@ def test_total_and_what_is_left(granted: Claim) -> None:
 
 
 def test_in_january_the_row_stays_and_nothing_is_usable(client: Client, granted: Claim, scheme: Programme) -> None:
+    """Scenario 3, its end."""
     january = datetime(scheme.year + 1, 1, 1, 8, tzinfo=SHANGHAI)
     with calendar.acting_at(january):
         row = row_of(granted, calendar.today())
@@ -73,6 +74,7 @@ def test_in_january_the_row_stays_and_nothing_is_usable(client: Client, granted:
 
 
 def test_the_page_shows_result_amounts_and_acts(client: Client, granted: Claim) -> None:
+    """Scenario 3: the list shows total 100,000 and remaining 97,972."""
     page = text(client.get(reverse("quota-years")))
     for words in (
         "已到账",

@@ -67,7 +67,7 @@ def test_handing_in_opens_a_case_and_grants_nothing(scheme: Programme, enterpris
 
 @pytest.mark.feature("ZO-4")
 def test_asks_50000_and_is_granted_30000(scheme: Programme, enterprise: Organization, reviewer: User) -> None:
-    """Scenario 12, first half."""
+    """Scenario 12, its first half, by a scheme made up for the test."""
     claim = decide(ask(enterprise, scheme), reviewer, "approve", amount=Decimal(30_000), reason="按预计费用核定")
     account = QuotaAccount.objects.get()
     assert (claim.status, claim.asked, claim.granted) == ("approved", 50_000, 30_000)

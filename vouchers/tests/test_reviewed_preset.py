@@ -91,6 +91,7 @@ def test_its_chains_name_office_right_and_place(scheme: Programme) -> None:
 
 @pytest.mark.feature("ZO-4")
 def test_scenario_12_asks_50000_and_is_granted_30000(scheme: Programme, enterprise: Organization) -> None:
+    """Scenario 12: asks 50,000, granted 30,000."""
     claim = ask(enterprise, scheme)
     case = ReviewCase.objects.get()
     assert (case.chain.key, case.home.code, case.region) == ("zo-claim", "330000", enterprise.bureau)

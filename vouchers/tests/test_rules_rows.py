@@ -218,6 +218,7 @@ class TestResolving:
     def test_scenario_17_a_voucher_keeps_the_rules_of_its_day(
         self, enterprise: Organization, programme: Programme
     ) -> None:
+        """Scenario 17: a voucher's own snapshot."""
         voucher = factories.make_voucher(enterprise, programme)
         factories.add_version(programme, **{**factories.INSTANT, "redeemer": "carrier"})
         assert rules(programme).redeemer == "carrier"

@@ -53,6 +53,7 @@ def firm() -> Organization:
 @pytest.mark.feature("JS-6")
 @pytest.mark.feature("JS-14")
 def test_a_listed_firm_has_its_full_cap_at_once(scheme: Programme, firm: Organization) -> None:
+    """Scenario 1: Changzhou, this year's list, 30 million of revenue, stamped form: 100,000 at once to 31 December."""
     js.enlist(firm)
     waiting = js.to_stamp(firm, scheme, "listed_sme")
     assert waiting.status == "awaiting_stamp"
@@ -120,6 +121,7 @@ def test_a_form_that_must_be_stamped_is_not_passed_by(scheme: Programme, firm: O
 def test_the_others_wait_for_their_bureau_and_get_the_cap_of_their_city(
     scheme: Programme, region: str, cap: int
 ) -> None:
+    """Scenario 1, the other half: a certified firm of Xuzhou waits, then gets 140,000."""
     firm, officer = js.firm(region), js.bureau(region)
     claim = js.stamped(js.to_stamp(firm, scheme, "high_tech"))
     assert (claim.status, claim.asked) == ("submitted", Decimal(cap))
@@ -172,6 +174,7 @@ def test_a_certificate_of_36_months_is_good(scheme: Programme, firm: Organizatio
 def test_a_revenue_of_400_million_is_within_and_one_yuan_more_is_not(
     scheme: Programme, firm: Organization, revenue: str, good: bool
 ) -> None:
+    """Scenario 5: 400,000,000 are accepted, one yuan more is refused."""
     if good:
         assert js.to_stamp(firm, scheme, "incubated", revenue=revenue).status == "awaiting_stamp"
     else:

@@ -121,6 +121,7 @@ def test_a_voucher_is_issued_with_its_hold(enterprise: Organization, programme: 
 @pytest.mark.feature("ZJ-8")
 @pytest.mark.parametrize(("contract", "amount"), [(8_000, 8_000), (30_000, 20_000)])
 def test_scenario_9_tiers(programme: Programme, contract: int, amount: int) -> None:
+    """Scenario 9: 8,000 pays 8,000, 30,000 pays 20,000."""
     assert factories.make_voucher(programme=programme, contract=contract, quota=50_000).amount == amount
 
 

@@ -26,6 +26,7 @@ COUNTY = "浙江省杭州市滨江区"
 def test_reviewed_at_each_step_and_paid_at_year_end(
     browser: Browser, live_server: object, tmp_path: Path, script: bool
 ) -> None:
+    """Scenario 12 through pages, from 50,000 asked to 12,000 paid."""
     base = str(live_server)
     scene = stage.build("zo")
     papers = files.write(tmp_path)

@@ -87,6 +87,7 @@ def on(settings: object) -> Callable[[date], None]:
 def test_who_redeems_changes_on_1_january_and_december_keeps_its_rule(
     browser: Browser, live_server: object, on: Callable[[date], None]
 ) -> None:
+    """Scenario 17 through pages."""
     year, base = calendar.today().year, str(live_server)
     on(date(year, 12, 20))
     world = factories.make_world(redeemer="carrier", redemption_chain="", redeem_from="accepted")
