@@ -18,6 +18,12 @@ from . import asked
 from .models import Pick
 
 
+def _later(box: forms.Field, *, needed: bool) -> forms.Field:
+    """A box that may stay empty in a draft; it is not called optional where it is asked for in the end."""
+    vars(box)["later"] = needed
+    return box
+
+
 class PictureForm(PortalForm):
     """A paper that may come with its picture; `row` is the scheme's evidence row for it."""
 
@@ -28,7 +34,7 @@ class PictureForm(PortalForm):
         if row is None:
             del self.fields["image"]
             return
-        box = evidence_field(row)
+        box = _later(evidence_field(row), needed=row.minimum > 0)
         box.label = _("图片或扫描件")
         say_what_to_do(box, box.label)
         self.fields["image"] = box
@@ -94,12 +100,6 @@ class FileForm(PortalForm):
         box.required = True
         say_what_to_do(box, row.label)
         self.fields["file"] = box
-
-
-def _later(box: forms.Field, *, needed: bool) -> forms.Field:
-    """A box that may stay empty in a draft; it is not called optional where it is asked for in the end."""
-    vars(box)["later"] = needed
-    return box
 
 
 class FactsForm(RowsForm):

@@ -36,8 +36,14 @@ class Section:
     form: PortalForm | None
     button: str
     optional: bool = False
+    most: int | None = None
     is_file: bool = False
     pins: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many as may be: another takes the place of one that goes first."""
+        return self.most is not None and len(self.rows) >= self.most
 
     @property
     def has_file(self) -> bool:
@@ -65,6 +71,7 @@ def sections_of(
             form=forms[row.key],
             button=_("上传%(what)s") % {"what": row.label},
             optional=not row.minimum,
+            most=row.maximum,
             is_file=True,
         )
         for row in (() if asked.gathers(policy) else asked.file_rows(policy))

@@ -114,7 +114,7 @@ def test_only_where_the_reviewer_sets_it_an_amount_is_asked(base: str | None, as
 def test_the_form_asks_the_amount_and_says_who_sets_it(world: World) -> None:
     order, buyer = make_order(world, "contract"), client_of(world.owner)
     text = buyer.get(reverse("ent-use", args=[order.number])).content.decode()
-    for words in ("申请使用金额", "科技局在此金额内核定", "最多可申请", "提交后由科技局审核"):
+    for words in ("申请使用金额", "科技局在此金额内核定", "最多可申请", "提交后由科技主管部门核定金额"):
         assert words in text, words
     assert hand_in(buyer, order).status_code == 302
     check = buyer.get(reverse("ent-use-check", args=[order.number])).content.decode()
