@@ -71,12 +71,11 @@ def forms_of(request: HttpRequest, draft: Redemption, rows: Iterable[Row]) -> di
     policy, what = policy_of(draft.snapshot), request.POST.get("what")
     data: dict[str, Any] = {what: request.POST} if what else {}
     files: dict[str, Any] = {what: request.FILES} if what else {}
-    initial = {f"row_{row.key}": draft.answers.get(row.key, "") for row in asked.rows(policy)}
     forms: dict[str, PortalForm] = {}
     open_picks = [row.open_pick for row in rows if row.open_pick is not None]
     if open_picks:
         forms[AMOUNTS] = AmountsForm(data.get(AMOUNTS), prefix=AMOUNTS, picks=open_picks)
-    facts = facts_form(policy, data.get(asked.FACTS), initial=initial, single=False)
+    facts = facts_form(policy, data.get(asked.FACTS), kept=draft.answers, single=False)
     if facts is not None:
         forms[asked.FACTS] = facts
     for spec in asked.file_rows(policy):
@@ -87,8 +86,7 @@ def forms_of(request: HttpRequest, draft: Redemption, rows: Iterable[Row]) -> di
 def give(draft: Redemption, form: PortalForm, what: str, *, by: User) -> None:
     """Write down what was given."""
     if isinstance(form, FactsForm):
-        answers = {**dict.fromkeys((row.key for row in form.specs), ""), **form.answers}
-        services.keep_answers(draft, by=by, answers=answers)
+        services.keep_answers(draft, by=by, answers=form.written)
     elif isinstance(form, AmountsForm):
         services.keep_amounts(draft, by=by, amounts=form.amounts)
     else:

@@ -1,6 +1,6 @@
 """Forms of the papers: invoices, receipts, files, and what is written beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -105,13 +105,15 @@ class FileForm(PortalForm):
 class FactsForm(RowsForm):
     """What the scheme asks to be written, kept as a draft: nothing is required before it is handed in.
 
-    `contract`: the row for the amount of the contract, where it is asked for.
+    `contract`: the row for the amount of the contract, where it is asked for. `kept` are the answers
+    so far: what is secret among them never comes back, and stays until another is typed.
     """
 
     contract_amount = MoneyField(label=_("合同金额"), min_value=CENT, required=False)
 
-    def __init__(self, *args: Any, contract: FieldSpec | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contract: FieldSpec | None, kept: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._take_over(kept)
         if contract is None:
             del self.fields["contract_amount"]
             return
@@ -123,19 +125,38 @@ class FactsForm(RowsForm):
         """A box that may stay empty in a draft."""
         return _later(field_for(row, required=False), needed=row.required)
 
+    def _take_over(self, kept: Mapping[str, Any]) -> None:
+        for row in self.specs:
+            name = f"{PREFIX}{row.key}"
+            if not row.is_secret:
+                self.initial[name] = kept.get(row.key, "")
+            elif kept.get(row.key):
+                self.fields[name].help_text = _("已保存，不填则不变")
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What is kept now: an emptied box empties its answer, unless that is secret."""
+        return {**{row.key: "" for row in self.specs if not row.is_secret}, **self.answers}
+
     def close(self, keys: set[str]) -> None:
         """Lock what may not be written now; `keys` may."""
         for name, field in self.fields.items():
             field.disabled = name.removeprefix(PREFIX) not in keys
 
 
-def facts_form(policy: Policy, data: Any = None, *, initial: dict[str, Any], single: bool) -> FactsForm | None:
-    """The form of what is written for one order (`single`), or for all that a draft gathers; None = nothing is."""
+def facts_form(
+    policy: Policy, data: Any = None, *, kept: Mapping[str, Any], amount: Decimal | None = None, single: bool
+) -> FactsForm | None:
+    """The form of what is written for one order (`single`), or for all that a draft gathers; None = nothing is.
+
+    `amount` is what the contract comes to so far, yuan.
+    """
     rows = asked.rows(policy) if single != asked.gathers(policy) else ()
     contract = asked.contract_row(policy) if single else None
     if not rows and contract is None:
         return None
-    return FactsForm(data, prefix=asked.FACTS, rows=rows, contract=contract, initial=initial)
+    initial = {"contract_amount": amount}
+    return FactsForm(data, prefix=asked.FACTS, rows=rows, contract=contract, kept=kept, initial=initial)
 
 
 class AmountsForm(PortalForm):

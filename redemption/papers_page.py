@@ -13,7 +13,7 @@ from innovation_voucher.lib.references import group_code
 from orders.models import Order
 from vouchers.models import Voucher
 from vouchers.models.parameters import Consent
-from vouchers.policy import Policy, subsidy
+from vouchers.policy import subsidy
 
 from . import asked, queries, rules, services
 from .models import Pick, Redemption
@@ -63,25 +63,18 @@ def forms_of(request: HttpRequest, thing: Thing, papers: services.Papers) -> For
         forms[key] = ContractForm(data.get(key), files.get(key), prefix=key, row=scan)
     for row in asked.file_rows(policy):
         forms[row.key] = FileForm(data.get(row.key), files.get(row.key), prefix=f"file-{row.key}", row=row)
-    facts = facts_form(policy, data.get(asked.FACTS), initial=written(policy, thing, papers), single=True)
+    amount = services.order_amount(order_of(thing), papers.entered)
+    facts = facts_form(policy, data.get(asked.FACTS), kept=papers.answers, amount=amount, single=True)
     if facts is not None:
         forms[asked.FACTS] = facts
     return forms
-
-
-def written(policy: Policy, thing: Thing, papers: services.Papers) -> dict[str, Any]:
-    """What stands in the boxes of what is written; the order's own amount to begin with."""
-    amount = services.order_amount(order_of(thing), papers.entered)
-    answers = {f"row_{row.key}": papers.answers.get(row.key, "") for row in asked.rows(policy)}
-    return {"contract_amount": amount, **answers}
 
 
 def give(thing: Thing, form: PortalForm, what: str, *, by: Any) -> None:
     """Write down what was given."""
     data = form.cleaned_data
     if isinstance(form, FactsForm):
-        answers = {**dict.fromkeys((row.key for row in form.specs), ""), **form.answers}
-        services.keep_facts(thing, by=by, answers=answers, contract_amount=data.get("contract_amount"))
+        services.keep_facts(thing, by=by, answers=form.written, contract_amount=data.get("contract_amount"))
     elif isinstance(form, InvoiceForm):
         facts = {name: value for name, value in data.items() if name != "image"}
         services.add_invoice(thing, by=by, facts=services.InvoiceFacts(**facts), picture=form.picture)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from innovation_voucher.lib.crypto import decrypt
 from redemption import asked
 from redemption.paper_forms import facts_form
 from vouchers.policy import EvidenceSpec, FieldSpec, Policy
@@ -183,16 +184,16 @@ BOTH = (field("effect", max_length=5), field(asked.CONTRACT, type="yuan", label=
     ],
 )
 def test_texts_are_written_once_for_all_that_is_gathered(grouping: str, single: bool, names: list[str] | None) -> None:
-    form = facts_form(Policy(fields=BOTH, grouping=grouping), initial={}, single=single)
+    form = facts_form(Policy(fields=BOTH, grouping=grouping), kept={}, single=single)
     assert (sorted(form.fields) if form else None) == names
 
 
 def test_a_scheme_that_asks_for_nothing_has_no_form() -> None:
-    assert facts_form(Policy(fields=(field("need", stage="order"),)), initial={}, single=True) is None
+    assert facts_form(Policy(fields=(field("need", stage="order"),)), kept={}, single=True) is None
 
 
 def test_the_contracts_box_is_called_as_the_scheme_calls_it() -> None:
-    form = facts_form(Policy(fields=BOTH), initial={}, single=True)
+    form = facts_form(Policy(fields=BOTH), kept={}, single=True)
     assert form is not None
     box = form.fields["contract_amount"]
     assert (box.label, box.help_text, box.required) == ("合同实际金额", "含税", False)
@@ -200,8 +201,8 @@ def test_the_contracts_box_is_called_as_the_scheme_calls_it() -> None:
 
 def test_a_draft_may_be_kept_with_nothing_in_it_but_not_with_too_much() -> None:
     policy = Policy(fields=BOTH)
-    empty = facts_form(policy, {"facts-row_effect": ""}, initial={}, single=True)
-    long = facts_form(policy, {"facts-row_effect": "一二三四五六"}, initial={}, single=True)
+    empty = facts_form(policy, {"facts-row_effect": ""}, kept={}, single=True)
+    long = facts_form(policy, {"facts-row_effect": "一二三四五六"}, kept={}, single=True)
     assert empty is not None
     assert long is not None
     assert empty.is_valid()
@@ -211,11 +212,44 @@ def test_a_draft_may_be_kept_with_nothing_in_it_but_not_with_too_much() -> None:
 
 
 def test_what_is_closed_keeps_what_stood_there_whatever_is_sent() -> None:
-    initial = {"row_effect": "原文", "contract_amount": Decimal(900)}
     sent = {"facts-row_effect": "改动", "facts-contract_amount": "1"}
-    form = facts_form(Policy(fields=BOTH), sent, initial=initial, single=True)
+    form = facts_form(Policy(fields=BOTH), sent, kept={"effect": "原文"}, amount=Decimal(900), single=True)
     assert form is not None
     form.close({"effect"})
     assert form.is_valid(), form.errors
     assert form.answers == {"effect": "改动"}
     assert form.cleaned_data["contract_amount"] == Decimal(900)
+
+
+SECRET = (field("card", type="secret", label="卡号"), field("effect"))
+
+
+def test_a_secret_never_comes_back_and_stays_until_another_is_typed() -> None:
+    policy, kept = Policy(fields=SECRET), {"card": "v1:cipher", "effect": "原文"}
+    form = facts_form(policy, kept=kept, single=True)
+    assert form is not None
+    page = form.as_div()
+    assert "cipher" not in page
+    assert "原文" in page
+    assert "已保存，不填则不变" in page
+    sent = facts_form(policy, {"facts-row_card": "", "facts-row_effect": ""}, kept=kept, single=True)
+    assert sent is not None
+    assert sent.is_valid()
+    assert sent.written == {"effect": ""}
+
+
+def test_a_secret_that_is_typed_is_kept_encrypted() -> None:
+    form = facts_form(Policy(fields=SECRET), {"facts-row_card": "6217 2026"}, kept={}, single=True)
+    assert form is not None
+    assert "已保存" not in form.as_div()
+    assert form.is_valid(), form.errors
+    assert decrypt(form.written["card"]) == "6217 2026"
+    assert form.written["effect"] == ""
+
+
+def test_a_closed_secret_stays_whatever_is_sent() -> None:
+    form = facts_form(Policy(fields=SECRET), {"facts-row_card": "7"}, kept={"card": "v1:cipher"}, single=True)
+    assert form is not None
+    form.close(set())
+    assert form.is_valid()
+    assert "card" not in form.written
