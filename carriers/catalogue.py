@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.models import Region
 from innovation_voucher.casework.rules import ALLOWED, Answer
 
-from . import rules
+from . import mutual, rules
 from .facets import Category, Facets
 from .models import Carrier, Instrument, Service
 
@@ -85,7 +85,7 @@ def filtered(kind: Kind, ask: Ask, facets: Facets) -> QuerySet[Any]:
         rows = rows.filter(rating__gte=RATINGS[ask.rate])
     if kind.is_offering:
         return _offerings(rows, ask, facets)
-    return rows.recognized_in(ask.region) if ask.region else rows  # type: ignore[attr-defined]
+    return rows.recognized_in(ask.region, mutual.carriers_for(ask.region)) if ask.region else rows  # type: ignore[attr-defined]
 
 
 def _offerings(rows: QuerySet[Any], ask: Ask, facets: Facets) -> QuerySet[Any]:
@@ -95,7 +95,7 @@ def _offerings(rows: QuerySet[Any], ask: Ask, facets: Facets) -> QuerySet[Any]:
         rows = rows.filter(price__gte=ask.low)
     if ask.high is not None:
         rows = rows.filter(price__lte=ask.high)
-    return rows.bookable_in(ask.region) if ask.region else rows  # type: ignore[attr-defined]
+    return rows.bookable_in(ask.region, mutual.carriers_for(ask.region)) if ask.region else rows  # type: ignore[attr-defined]
 
 
 def _any_of(lookup: str, values: Sequence[str]) -> Q:
@@ -147,7 +147,7 @@ class Hit:
 def hit(item: Any, region: Region | None) -> Hit:
     """A service, an instrument or a carrier as the reader sees it (no query: the carrier carries it)."""
     standings = (item if isinstance(item, Carrier) else item.carrier).standings
-    recognized = [row for row in standings if row["status"] == rules.State.RECOGNIZED]
+    recognized = [row for row in standings if row["status"] in (rules.State.RECOGNIZED, rules.MUTUAL)]
     return Hit(item, recognized, _answer(item, standings, region) if region else None)
 
 

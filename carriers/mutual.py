@@ -17,11 +17,38 @@ def is_mutual(carrier: Carrier, region: Region) -> bool:
 
 
 def _entries_of(carrier: Carrier, region: Region) -> QuerySet[MutualEntry]:
+    return naming(carrier).filter(listing__members__code__in=region.ancestor_codes)
+
+
+def naming(carrier: Carrier) -> QuerySet[MutualEntry]:
     """By credit code where the list says one, else by the name of the legal entity, which its bureau has verified."""
     firm = carrier.organization
     by_name = Q(credit_code="", legal_entity=firm.name)
     named = Q(credit_code=firm.credit_code) | by_name if firm.credit_code else by_name
-    return MutualEntry.objects.filter(named, listing__members__code__in=region.ancestor_codes)
+    return MutualEntry.objects.filter(named)
+
+
+def regions_for(carrier: Carrier) -> QuerySet[Region]:
+    """The regions whose lists name the carrier."""
+    return Region.objects.filter(pk__in=naming(carrier).values("listing__members")).order_by("path")
+
+
+def carriers_for(region: Region) -> list[int]:
+    """Ids of the shown carriers that enterprises of the region may book by a list (one query a request)."""
+    return memo.asked(("mutual-carriers", region.path), lambda: _carriers_for(region))
+
+
+def _carriers_for(region: Region) -> list[int]:
+    rows = MutualEntry.objects.filter(listing__members__code__in=region.ancestor_codes)
+    suspended = Q(recognitions__status="suspended", recognitions__region__code__in=region.ancestor_codes)
+    return list(named_by(rows).filter(shown=True).exclude(suspended).values_list("pk", flat=True))
+
+
+def named_by(rows: QuerySet[MutualEntry]) -> QuerySet[Carrier]:
+    """The carriers that these entries mean."""
+    codes = rows.exclude(credit_code="").values("credit_code")
+    names = rows.filter(credit_code="").values("legal_entity")
+    return Carrier.objects.filter(Q(organization__credit_code__in=codes) | Q(organization__name__in=names))
 
 
 def entries(*, place: str = "", institution: str = "", service: str = "") -> QuerySet[MutualEntry]:

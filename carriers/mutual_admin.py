@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework.adminsite import ReadOnly, RightsAdmin
 from innovation_voucher.casework.sheet_admin import SheetAdmin
+from innovation_voucher.casework.sheet_lists import RIGHT
 
 from . import services
 from .mutual_models import MutualEntry, MutualImport, MutualList
@@ -19,7 +20,7 @@ from .mutual_sheet import HEADS, Sheet, read_sheet
 class MutualListAdmin(SheetAdmin):
     """Kept by the staff of its region."""
 
-    right = services.MUTUAL_RIGHT
+    right = RIGHT
     view_right = "view_cases"
     verb = "mutual.saved"
     list_display = ("name", "region", "count")
@@ -43,6 +44,12 @@ class MutualListAdmin(SheetAdmin):
         counted: QuerySet[Any] = rows.annotate(entry_count=Count("entries"))
         return counted
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Carriers of the list count where its regions are, which are saved here."""
+        super().save_related(request, form, formsets, change)
+        if "members" in form.changed_data:
+            services.mutual_members_changed(form.instance)
+
     def read(self, data: BinaryIO, name: str) -> Sheet:
         return read_sheet(data, name)
 
@@ -65,7 +72,7 @@ class MutualListAdmin(SheetAdmin):
 class BelowList(ReadOnly, RightsAdmin):
     """What an import has written."""
 
-    right = services.MUTUAL_RIGHT
+    right = RIGHT
     view_right = "view_cases"
     region_lookup = "listing__region"
     list_filter = ("listing",)

@@ -19,6 +19,8 @@ from .mutual import is_mutual
 State = CarrierRecognition.State
 Bookable = Carrier | Service | Instrument
 RIGHT = "review_recognition"
+#: How `Carrier.standings` says that a region takes the carrier by a mutual list.
+MUTUAL = "mutual"
 #: States in which a region still has business with a carrier; one per carrier and region.
 LIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOGNIZED, State.SUSPENDED)
 
@@ -57,7 +59,7 @@ def _read_standing(carrier: Carrier, region: Region) -> str:
 def strongest(states: Iterable[str]) -> str:
     """What several regions above one another say together."""
     found = set(states)
-    return next((str(state) for state in (State.RECOGNIZED, State.SUSPENDED) if state in found), "")
+    return next((str(state) for state in (State.RECOGNIZED, State.SUSPENDED, MUTUAL) if state in found), "")
 
 
 def recognized_in(carrier: Carrier, region: Region) -> bool:
@@ -93,8 +95,8 @@ def offered(item: Service | Instrument) -> Answer:
 
 
 def standing_answer(standing: str, region: Region) -> Answer:
-    """The sentence for what `standing_in` found."""
-    if standing == State.RECOGNIZED:
+    """The sentence for what `standing_in` found, or `Carrier.standings` says."""
+    if standing in (State.RECOGNIZED, MUTUAL):
         return ALLOWED
     if standing == State.SUSPENDED:
         return False, _("%(region)s已暂停认可该机构，恢复前不能用券预约") % {"region": region.name}

@@ -2,7 +2,11 @@
 
 from .figures import add_rating, count_finished, replace_default_rating, set_answer_minutes
 from .listing import list_carrier
-from .mutual import RIGHT as MUTUAL_RIGHT, change_of as mutual_change, import_mutual
+from .mutual import (
+    change_of as mutual_change,
+    import_mutual,
+    tell_carriers as mutual_members_changed,
+)
 from .offerings import save_instrument, save_service, set_eligible, set_listed
 from .profiles import open_profile, save_profile
 from .recognitions import (
@@ -21,7 +25,6 @@ from .recognitions import (
 )
 
 __all__ = [
-    "MUTUAL_RIGHT",
     "Applied",
     "add_rating",
     "apply_for_recognition",
@@ -31,6 +34,7 @@ __all__ = [
     "import_mutual",
     "list_carrier",
     "mutual_change",
+    "mutual_members_changed",
     "open_profile",
     "recognize",
     "recognize_directly",

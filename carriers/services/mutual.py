@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from innovation_voucher.casework import audit, rights
-from innovation_voucher.casework.errors import NotAllowed, Refused
-from innovation_voucher.casework.models import Region
-from innovation_voucher.casework.rules import Answer, require
+from innovation_voucher.casework import audit
+from innovation_voucher.casework.errors import NotAllowed
+from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.sheet_lists import may_keep, require_whole
 
+from ..mutual import named_by
 from ..mutual_models import MutualEntry, MutualImport, MutualList
 from ..mutual_sheet import Row, Sheet
+from .standings import refresh_all
 
-#: The right of the staff who keep the lists.
-RIGHT = "manage_lists"
 Mode = MutualImport.Mode
 
 
@@ -27,12 +28,6 @@ class Change:
     new: list[Row]
     other: list[Row]
     gone: list[int]
-
-
-def may_keep(user: Any, region: Region) -> Answer:
-    """Whether the person keeps the lists of the region; the reason names who does."""
-    who = "、".join(office.name for office in rights.offices_with(RIGHT, region)[:3])
-    return rights.holds(user, RIGHT, region), _("互认名单由%(who)s维护") % {"who": who or region.name}
 
 
 def change_of(listing: MutualList, sheet: Sheet, *, mode: str) -> Change:
@@ -51,6 +46,17 @@ def _differs(entry: MutualEntry, row: Row) -> bool:
     )
 
 
+def _named(listing: MutualList) -> QuerySet[Any]:
+    """Ids of the carriers that the list names now."""
+    return named_by(MutualEntry.objects.filter(listing=listing)).values_list("pk", flat=True)
+
+
+@transaction.atomic
+def tell_carriers(listing: MutualList) -> None:
+    """The regions of the list have changed: what it names counts elsewhere now."""
+    refresh_all(_named(listing))
+
+
 @transaction.atomic
 def import_mutual(listing: MutualList, sheet: Sheet, *, mode: str, by: Any, source: str) -> MutualImport:
     """Bring a sheet into a list: its rows are added or updated, or the list becomes the sheet.
@@ -58,12 +64,10 @@ def import_mutual(listing: MutualList, sheet: Sheet, *, mode: str, by: Any, sour
     Raises NotAllowed without the right, Refused when any row is wrong or none is there.
     """
     listing = MutualList.objects.select_for_update(of=("self",)).select_related("region").get(pk=listing.pk)
-    require(may_keep(by, listing.region), NotAllowed)
-    if sheet.problems:
-        raise Refused(_("表格有 %d 行需要修改，改好后再导入；这次没有导入任何一行") % len(sheet.problems))
-    if not sheet.rows:
-        raise Refused(_("表格里没有实验室，核对后再导入"))
+    require(may_keep(by, listing.region, _("互认名单由%(who)s维护")), NotAllowed)
+    require_whole(sheet, _("表格里没有实验室，核对后再导入"))
     change = change_of(listing, sheet, mode=mode)
+    before = set(_named(listing))
     listing.entries.filter(pk__in=change.gone).delete()
     MutualEntry.objects.bulk_create(
         [MutualEntry(listing=listing, **row.values) for row in (*change.new, *change.other)],
@@ -72,6 +76,7 @@ def import_mutual(listing: MutualList, sheet: Sheet, *, mode: str, by: Any, sour
         update_fields=("place", "credit_code", "contact_name", "contact_phone", "services"),
     )
     counts = {"added": len(change.new), "changed": len(change.other), "removed": len(change.gone)}
+    refresh_all(before ^ set(_named(listing)))
     done = MutualImport.objects.create(
         listing=listing, mode=mode, source=source[:200], by=by, at=timezone.now(), **counts
     )

@@ -16,6 +16,7 @@ from innovation_voucher.casework.rules import require
 from .. import rules
 from ..models import Carrier, Instrument, Service
 from ..search import search_text
+from .standings import refresh_standings
 
 FIELDS = (
     "name",
@@ -50,6 +51,7 @@ def open_profile(organization: Organization, *, by: Any, data: Mapping[str, Any]
     _place(carrier)
     carrier.search_text = _carrier_text(carrier)
     carrier.save()
+    refresh_standings(carrier)
     audit.record("carrier.opened", carrier, by=by, region=carrier.region, after=values)
     return carrier
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services.organizations import people_of
-from innovation_voucher.casework import audit, memo, messaging, reviews
+from innovation_voucher.casework import audit, messaging, reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import Office, Region
 from innovation_voucher.casework.numbers import case_number
@@ -22,6 +22,7 @@ from innovation_voucher.casework.subjects import subject_for
 from .. import rules
 from ..models import Carrier, CarrierRecognition
 from .profiles import locked
+from .standings import refresh_standings
 
 CHAIN = "recognition"
 #: Room in the subject of a message, and in a short message behind its signature.
@@ -253,18 +254,6 @@ def _decide(
         after={"status": recognition.status},
         reason=reason,
     )
-
-
-def refresh_standings(carrier: Carrier) -> None:
-    """Copy onto the carrier what its recognitions say, so that lists need not ask for each row."""
-    rows = carrier.recognitions.filter(status__in=(State.RECOGNIZED, State.SUSPENDED)).select_related("region")
-    carrier.standings = [
-        {"path": row.region.path, "name": row.region.name, "full_name": row.region.full_name, "status": row.status}
-        for row in rows.order_by("region__path")
-    ]
-    carrier.shown = any(row["status"] == State.RECOGNIZED for row in carrier.standings)
-    carrier.save(update_fields=["shown", "standings"])
-    memo.forget()
 
 
 def _tell(recognition: CarrierRecognition, title: str, **words: Any) -> None:

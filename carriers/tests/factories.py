@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Organization
 from carriers.models import Carrier, CarrierRecognition, Category, Instrument, Service
 from carriers.search import search_text
-from carriers.services.recognitions import refresh_standings
+from carriers.services.standings import refresh_standings
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
 
