@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework.adminsite import ReadOnly, RightsAdmin
 from innovation_voucher.casework.sheet_admin import SheetAdmin
+from innovation_voucher.casework.sheet_lists import RIGHT
 
 from . import services
 from .listing import CODE, NAME, NUMBER, Sheet, read_sheet
 from .models import ListEntry, ListImport, Qualification, QualificationList
-from .services.lists import RIGHT
 
 
 @admin.register(QualificationList)

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.identifiers import clean_uscc
-from innovation_voucher.lib.spreadsheets import numbered, read_rows
 
 CODE, NAME, NUMBER = "统一社会信用代码", "单位名称", "入库编号"
 #: A province has some ten thousand of them.
@@ -24,17 +24,12 @@ class Row:
     number: str
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The rows that are right, and a sentence with its row number for each that is not."""
-
-    rows: tuple[Row, ...]
-    problems: tuple[str, ...]
+Sheet = spreadsheets.Sheet[Row]
 
 
 def read_sheet(data: BinaryIO, name: str) -> Sheet:
     """The sheet of an XLSX or CSV file; raises ValueError with a sentence for one that cannot be read."""
-    found = read_rows(data, name, limit=MOST)
+    found = spreadsheets.read_rows(data, name, limit=MOST)
     missing = [head for head in (CODE, NAME) if found and head not in found[0]]
     if missing or not found:
         heads = "、".join(missing or (CODE, NAME))
@@ -46,7 +41,7 @@ def checked(rows: Iterable[Mapping[str, str]]) -> Sheet:
     """Every row looked at; a code that stands there twice is wrong the second time."""
     right: dict[str, Row] = {}
     problems = []
-    for number, cells in numbered(rows):
+    for number, cells in spreadsheets.numbered(rows):
         try:
             row = _row(cells, taken=right)
             right[row.credit_code] = row

@@ -1,10 +1,9 @@
 """互认名单: laboratories that several regions recognize together, as their staff import them."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.models import Region, SheetImport
 
 
 class MutualList(models.Model):
@@ -22,8 +21,8 @@ class MutualList(models.Model):
         return self.name
 
 
-class MutualImport(models.Model):
-    """One file brought into a list: by whom, when, and what it changed."""
+class MutualImport(SheetImport):
+    """One file brought into a mutual list, and how many entries say something else since."""
 
     class Mode(models.TextChoices):
         ADD = "add", _("追加和更新")
@@ -31,19 +30,10 @@ class MutualImport(models.Model):
 
     listing = models.ForeignKey(MutualList, models.PROTECT, related_name="imports", verbose_name=_("名单"))
     mode = models.CharField(_("方式"), max_length=8, choices=Mode)
-    source = models.CharField(_("文件"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("导入人"))
-    at = models.DateTimeField(_("导入时间"))
-    added = models.PositiveIntegerField(_("新增"))
     changed = models.PositiveIntegerField(_("更新"))
-    removed = models.PositiveIntegerField(_("移出"))
 
-    class Meta:
+    class Meta(SheetImport.Meta):
         verbose_name = verbose_name_plural = _("互认名单导入记录")
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return self.source
 
 
 class MutualEntry(models.Model):

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from innovation_voucher.casework.models import Region
+from innovation_voucher.lib import spreadsheets
 from innovation_voucher.lib.identifiers import clean_uscc
-from innovation_voucher.lib.spreadsheets import numbered, read_rows
 
 from .mutual_models import MutualEntry
 
@@ -48,17 +48,12 @@ class Row:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The rows that are right, and a sentence with its row number for each that is not."""
-
-    rows: tuple[Row, ...]
-    problems: tuple[str, ...]
+Sheet = spreadsheets.Sheet[Row]
 
 
 def read_sheet(data: BinaryIO, name: str) -> Sheet:
     """The sheet of an XLSX or CSV file; raises ValueError with a sentence for one that cannot be read."""
-    found = read_rows(data, name)
+    found = spreadsheets.read_rows(data, name)
     missing = [HEADS[key] for key in WANTED if not found or HEADS[key] not in found[0]]
     if missing:
         raise ValueError(_("表格里要有这些列：%s，第一行写列名") % "、".join(missing))
@@ -70,7 +65,7 @@ def checked(rows: Iterable[Mapping[str, str]]) -> Sheet:
     places = _places()
     right: dict[tuple[str, str], Row] = {}
     problems = []
-    for number, cells in numbered(rows):
+    for number, cells in spreadsheets.numbered(rows):
         try:
             row = _row(cells, places)
         except ValueError as error:

@@ -1,11 +1,10 @@
 """Who is on which list: imported by staff per region, class and year; and whom a list has carried."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.models import Region, SheetImport
 
 from .organizations import Organization
 
@@ -27,8 +26,8 @@ class QualificationList(models.Model):
         return f"{self.name} {self.year}"
 
 
-class ListImport(models.Model):
-    """One file brought into a list: by whom, when, and what it changed."""
+class ListImport(SheetImport):
+    """One file brought into a list of qualified organizations."""
 
     class Mode(models.TextChoices):
         ADD = "add", _("追加")
@@ -36,18 +35,9 @@ class ListImport(models.Model):
 
     list = models.ForeignKey(QualificationList, models.PROTECT, related_name="imports", verbose_name=_("名单"))
     mode = models.CharField(_("方式"), max_length=8, choices=Mode)
-    source = models.CharField(_("文件"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("导入人"))
-    at = models.DateTimeField(_("导入时间"))
-    added = models.PositiveIntegerField(_("新增"))
-    removed = models.PositiveIntegerField(_("移出"))
 
-    class Meta:
+    class Meta(SheetImport.Meta):
         verbose_name = verbose_name_plural = _("名单导入记录")
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return self.source
 
 
 class ListEntry(models.Model):

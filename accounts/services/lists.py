@@ -7,17 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from innovation_voucher.casework import audit, rights
-from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework import audit
+from innovation_voucher.casework.errors import NotAllowed
 from innovation_voucher.casework.models import Region
-from innovation_voucher.casework.rules import require
+from innovation_voucher.casework.rules import Answer, require
+from innovation_voucher.casework.sheet_lists import may_keep, require_whole
 
 from ..listing import Row, Sheet
 from ..models import ListEntry, ListImport, QualificationList, User
 from .qualifications import flag, unflag
 
-#: The right of the provincial staff who keep the lists.
-RIGHT = "manage_lists"
 Mode = ListImport.Mode
 _BATCH = 2000
 
@@ -62,10 +61,7 @@ def import_list(target: QualificationList, sheet: Sheet, *, mode: str, by: User,
     """
     target = QualificationList.objects.select_for_update(of=("self",)).select_related("region").get(pk=target.pk)
     require(_may_keep(by, target.region), NotAllowed)
-    if sheet.problems:
-        raise Refused(_("表格有 %d 行需要修改，改好后再导入；这次没有导入任何一行") % len(sheet.problems))
-    if not sheet.rows:
-        raise Refused(_("表格里没有单位，核对后再导入"))
+    require_whole(sheet, _("表格里没有单位，核对后再导入"))
     change = change_of(target, sheet.rows, mode=mode)
     done = ListImport.objects.create(
         list=target,
@@ -101,6 +97,5 @@ def _write(target: QualificationList, sheet: Sheet, change: Change, done: ListIm
         entries.filter(credit_code__in=change.gone[start : start + _BATCH]).update(removed=done)
 
 
-def _may_keep(user: User, region: Region) -> tuple[bool, str]:
-    who = "、".join(office.name for office in rights.offices_with(RIGHT, region)[:3])
-    return rights.holds(user, RIGHT, region), _("名单由%(who)s维护") % {"who": who or region.name}
+def _may_keep(user: User, region: Region) -> Answer:
+    return may_keep(user, region, _("名单由%(who)s维护"))

@@ -1,7 +1,7 @@
 """Admin pages of lists that are filled from a sheet: tried first, then added or put in place of what is there."""
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
@@ -15,19 +15,11 @@ from innovation_voucher.lib.forms import PortalForm, render_form
 
 from .adminsite import RightsAdmin
 from .idempotency import once
+from .sheet_lists import Sheet
 from .web import refusal
 
 #: So many wrong rows are named; the rest is counted.
 NAMED = 50
-
-
-class Sheet(Protocol):
-    """Rows that are right, and a sentence per row that is not."""
-
-    @property
-    def rows(self) -> Sequence[Any]: ...
-    @property
-    def problems(self) -> Sequence[str]: ...
 
 
 class SheetForm(PortalForm):

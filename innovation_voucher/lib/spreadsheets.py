@@ -7,9 +7,10 @@ one gets an apostrophe in front, in both formats. Numbers stay numbers.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,17 @@ _NUMBERS = (int, float, Decimal)
 # What XML cannot hold.
 _CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
 _MAX_CELL = 32_000
+
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[R]):
+    """The rows of a sheet that are right, and a sentence with its row number for each that is not."""
+
+    rows: tuple[R, ...]
+    problems: tuple[str, ...]
 
 
 def safe_text(text: str) -> str:

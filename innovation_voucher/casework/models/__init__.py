@@ -8,7 +8,8 @@ from .messages import Message, Outgoing
 from .numbers import NumberRow, OneTimeToken
 from .panels import Panel, PanelSeat
 from .places import Office, Region, RegionGroupPermission, RegionUserPermission
-from .reviews import Chain, ChainStep, ReturnItem, ReviewCase, ReviewTask
+from .reviews import Chain, ChainStep, ReturnItem, ReviewCase, ReviewTask, Walker
+from .sheets import SheetImport
 from .tokens import ApiToken
 
 __all__ = [
@@ -38,4 +39,6 @@ __all__ = [
     "ReviewCase",
     "ReviewTask",
     "SavedView",
+    "SheetImport",
+    "Walker",
 ]

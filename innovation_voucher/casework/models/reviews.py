@@ -1,5 +1,7 @@
 """Review chains: ordered steps, the case that walks them, its tasks and returned items."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -47,6 +49,13 @@ class ChainStep(models.Model):
     chain = models.ForeignKey(Chain, models.CASCADE, related_name="steps", verbose_name=_("流程"))
     position = models.PositiveSmallIntegerField(_("顺序"))
     name = models.CharField(_("步骤"), max_length=30, help_text=_("例如 初审、形式审查、核定"))
+    passed_label = models.CharField(
+        _("通过后的状态"),
+        max_length=30,
+        blank=True,
+        default="",
+        help_text=_("这一步通过后，申请单位看到的状态，例如 形式审查受理；留空按通用状态"),
+    )
     office_kind = models.CharField(_("办理机构"), max_length=12, choices=Office.Kind)
     scope = models.CharField(_("地区范围"), max_length=10, choices=Scope, default=Scope.OWN)
     right = models.CharField(_("所需权限"), max_length=40)
@@ -71,6 +80,25 @@ class ChainStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain_id}/{self.position} {self.name}"
+
+
+class Walker(models.Model):
+    """What walks a chain whose steps may name its state; the engine alone writes `passed_label`."""
+
+    #: States that the name of a passed step stands for; the others keep their own words.
+    NAMED_BY_STEP: ClassVar[frozenset[str]] = frozenset()
+
+    #: Null, for SQLite rebuilds a guarded table for a column that is not, and loses its triggers.
+    passed_label = models.CharField(_("审核进展"), max_length=30, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def step_words(self) -> str:
+        """What the step passed last calls the state; empty where the state has its own words."""
+        named = getattr(self, "status", "") in self.NAMED_BY_STEP
+        return (self.passed_label or "") if named else ""
 
 
 class ReviewCase(Stateful):
