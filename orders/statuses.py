@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from innovation_voucher.casework.statuses import Status, Statuses, Text
+from innovation_voucher.casework.statuses import Status, Statuses, Text, called
 
 from .models import Order
 from .roads import applies, asks_contract, asks_region, comes_with_order, holds_late, policy_for
@@ -145,7 +145,9 @@ def shown(order: Order, *, has_contract: bool, quoted: bool = False) -> Status:
         return ORDER["talking"]
     if order.status != Order.State.ACCEPTED:
         return ORDER[order.status]
-    return ORDER[_accepted_code(order, has_contract=has_contract)]
+    row = ORDER[_accepted_code(order, has_contract=has_contract)]
+    # While offices look at the use, the state is called as the step that it has passed calls it.
+    return called(order.voucher, row) if row.code == "awaiting_amount" else row
 
 
 def _accepted_code(order: Order, *, has_contract: bool) -> str:

@@ -27,6 +27,11 @@ def awaits_paper(redemption: Redemption) -> bool:
     return asks_paper(redemption) and redemption.paper_received_at is None
 
 
+def keeps_open(redemption: Redemption) -> bool:
+    """Whether everybody has agreed, and the paper is still missing without which nothing is paid or closed."""
+    return redemption.status in (State.APPROVED, State.IN_PUBLICITY) and awaits_paper(redemption)
+
+
 def may_take_in(user: User, redemption: Redemption) -> Answer:
     """The bureau of the accepting region takes papers in; the reason names it."""
     sits = any(office.kind == Office.Kind.BUREAU for office in offices_of(user))

@@ -14,7 +14,7 @@ from accounts.rules import may_act, may_see_organization
 from innovation_voucher.casework.models import Office, PanelSeat, ReviewTask
 from innovation_voucher.casework.rights import holds, offices_of
 from innovation_voucher.casework.rules import ALLOWED, Answer
-from innovation_voucher.casework.statuses import TURN_LABELS, Status, Turn
+from innovation_voucher.casework.statuses import TURN_LABELS, Status, Turn, called
 from orders.rules import may_secure
 from vouchers.models import PolicySnapshot, Programme, ProgrammeVersion, Voucher
 from vouchers.models.parameters import OpenedBy
@@ -22,6 +22,7 @@ from vouchers.resolve import policy_of
 from vouchers.rules import frozen_words, is_frozen
 
 from .models import Redemption, SettlementBatch
+from .paper_rules import keeps_open
 from .statuses import REDEMPTION
 from .things import Thing, payee_of, rules_of
 
@@ -42,19 +43,26 @@ def by_agency(snapshot: PolicySnapshot) -> bool:
 def shown(redemption: Redemption, task: ReviewTask | None = None) -> Status:
     """The state as its page says it.
 
-    Under review it is with the office whose step is open (`task`); a draft and what was returned are
-    with whoever hands it in.
+    Under review it is with the office whose step is open (`task`); a draft, what was returned and what
+    waits for its paper are with whoever hands it in.
     """
-    row = REDEMPTION[redemption.status]
+    row = called(redemption, REDEMPTION[redemption.status])
     if redemption.status == Redemption.State.IN_REVIEW and task is not None:
         kind = cast("Turn", task.step.office_kind)
         words = _("%(who)s正在审核，结果会用短信和站内信告知。") % {"who": TURN_LABELS[kind]}
         return replace(row, turn=kind, next_text=words)
+    if keeps_open(redemption):
+        words = _("签字盖章的申请表和证明材料还没有收到。收到之前不能拨付，也不能办结。")
+        return replace(row, turn=_payee_side(redemption), next_text=words)
     if redemption.status not in (Redemption.State.DRAFT, Redemption.State.RETURNED):
         return row
     if by_agency(redemption.snapshot):
         return replace(row, turn="third_party")
-    return replace(row, turn="carrier" if redemption.payee.kind == Organization.Kind.CARRIER else "enterprise")
+    return replace(row, turn=_payee_side(redemption))
+
+
+def _payee_side(redemption: Redemption) -> Turn:
+    return "carrier" if redemption.payee.kind == Organization.Kind.CARRIER else "enterprise"
 
 
 def may_open(user: User, office: Office | None, programme: Programme) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from innovation_voucher.casework.statuses import Status, Text
+from innovation_voucher.casework.statuses import Status, Text, called
 
 from . import rules
 from .models import Voucher
@@ -55,7 +55,7 @@ class Card:
 
 def card_of(voucher: Voucher, *, full: bool = False, may_write: bool = False) -> Card:
     """The card of a voucher whose snapshot and programme were fetched with it."""
-    status = VOUCHER[voucher.status]
+    status = called(voucher, VOUCHER[voucher.status])
     living = voucher.status in rules.LIVE
     return Card(
         code=voucher.code,

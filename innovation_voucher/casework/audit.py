@@ -160,7 +160,7 @@ def timeline(*objs: Model) -> list[TimelineEntry]:
 
 def _entry(row: AuditRow) -> TimelineEntry:
     who = " ".join(filter(None, (row.office_name, row.actor_name)))
-    title = str(_verbs.get(row.verb, row.verb))
+    title = str(row.after.get("called") or _verbs.get(row.verb, row.verb))
     if step := row.after.get("step"):
         title = f"{step}：{title}"
     return TimelineEntry(at=row.at, who=who, title=title, detail=row.reason, verb=row.verb)

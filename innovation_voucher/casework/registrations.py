@@ -19,6 +19,7 @@ VERBS: dict[str, Any] = {
     "review.assigned": _("分派"),
     "review.recused": _("申请回避"),
     "review.agreed": _("同意"),
+    "review.called": _("状态更新"),
     "review.approved": _("审核通过"),
     "review.returned": _("退回补正"),
     "review.sent_back": _("退回上一步"),

@@ -5,7 +5,7 @@ in ``statuses.py`` and registers them for its models in ``AppConfig.ready()``.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -104,4 +104,10 @@ def status_of(obj: Any) -> Status:
         code = obj.status
     if isinstance(code, Status):
         return code
-    return statuses_of(obj._meta.label)[code]
+    return called(obj, statuses_of(obj._meta.label)[code])
+
+
+def called(obj: Any, row: Status) -> Status:
+    """The row of an object's state under the name that the step it passed last gives it, where one does."""
+    words = getattr(obj, "step_words", "")
+    return replace(row, label=words) if words else row

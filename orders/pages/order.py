@@ -203,6 +203,7 @@ class OrderPage:
             (_("期望完成"), iso_day(order.wanted_on)),
             (_("交付时间"), iso_day(order.promised_on)),
             (_("方案"), order.programme.name if order.programme else _("不使用创新券")),
+            (_("创新券状态"), order.voucher.get_status_display() if order.voucher else ""),
             (_("由谁兑付"), order.voucher.get_redeemer_display() if order.voucher else ""),
         ]
         said = answered(policy.fields_of("order"), order.answers) if (policy := policy_for(order)) else []

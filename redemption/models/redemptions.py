@@ -11,13 +11,13 @@ from django_fsm import FSMField, transition
 
 from accounts.models import BankAccount, Organization
 from innovation_voucher.casework.fsm import Stateful
-from innovation_voucher.casework.models import Attachment, Region
+from innovation_voucher.casework.models import Attachment, Region, Walker
 from innovation_voucher.lib.money import YuanField
 from orders.models import Order
 from vouchers.models import PolicySnapshot, Programme, Voucher
 
 
-class Redemption(Stateful):
+class Redemption(Walker, Stateful):
     """A request to be paid; one line per voucher."""
 
     class State(models.TextChoices):
@@ -34,6 +34,8 @@ class Redemption(Stateful):
         WITHDRAWN = "withdrawn", _("已撤回")
         EXPIRED = "expired", _("已过期")
         RECOVERED = "recovered", _("已追回")
+
+    NAMED_BY_STEP = frozenset({State.IN_REVIEW, State.APPROVED})
 
     number = models.CharField(_("兑付编号"), max_length=40, unique=True)
     payee = models.ForeignKey(Organization, models.PROTECT, related_name="redemptions")
@@ -78,6 +80,10 @@ class Redemption(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the stubs give one to every field
+        """The state in words, by the name of the step passed last where the scheme gives one."""
+        return self.step_words or str(self.State(self.status).label)
 
     @transition(status, source=State.DRAFT, target=State.AWAITING_CONSENT)
     def ask_consent(self) -> None:

@@ -28,6 +28,7 @@ from vouchers.resolve import policy_of
 from .. import asked, queries, rules, services
 from ..consents import may_consent
 from ..models import Pick, Redemption
+from ..paper_rules import keeps_open
 from ..papers_page import address_of
 from ..things import handle
 
@@ -134,6 +135,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
+        "paper_missing": mine and keeps_open(redemption),
         "consents": may_consent(person(request), redemption)[0],
         "files": [attachments.card(file) for rows in attachments.files_for(orders).values() for file in rows],
         "mine": mine,

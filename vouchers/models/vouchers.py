@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 from accounts.models import Organization
 from carriers.models import Carrier
 from innovation_voucher.casework.fsm import Stateful
-from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.models import Region, Walker
 from innovation_voucher.lib.money import YuanField
 
 from .accounts import QuotaAccount
@@ -17,7 +17,7 @@ from .policies import PolicySnapshot
 from .programmes import Programme
 
 
-class Voucher(Stateful):
+class Voucher(Walker, Stateful):
     """A voucher with its own frozen facts. After it is issued nothing but its state moves."""
 
     class State(models.TextChoices):
@@ -36,6 +36,8 @@ class Voucher(Stateful):
     class Redeemer(models.TextChoices):
         ENTERPRISE = "enterprise", _("企业")
         CARRIER = "carrier", _("服务机构")
+
+    NAMED_BY_STEP = frozenset({State.REQUESTED, State.CONFIRMED})
 
     code = models.CharField(_("券号"), max_length=12, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="vouchers")
@@ -110,6 +112,10 @@ class Voucher(Stateful):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the stubs give one to every field
+        """The state in words, by the name of the step passed last where the scheme gives one."""
+        return self.step_words or str(self.State(self.status).label)
 
     @transition(status, source=State.REQUESTED, target=State.RETURNED)
     def return_(self) -> None:

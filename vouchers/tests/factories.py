@@ -119,8 +119,7 @@ def make_carrier(**fields: Any) -> Carrier:
         organization=organization,
         number=f"C{organization.pk:06d}",
         name=organization.name,
-        region=organization.region,
-        **fields,
+        **{"region": organization.region, **fields},
     )
 
 

@@ -16,6 +16,7 @@ from ..rules import has_right, is_free, is_independent, may_agree, panel_has_spo
 from ..subjects import Award, Given, Target, subject_of
 from .cases import RESUBMIT
 from .heads import tell_heads
+from .naming import call_by
 from .tasks import lock_task, open_task, skip_waiting, start_at
 
 #: Working days before the end at which the applicant is reminded of a return.
@@ -84,6 +85,7 @@ def _approve(act: _Act) -> None:
     _record(act, "review.agreed", before={"amount": before}, after={"amount": agreed})
     if following:
         act.case.save(update_fields=("amount",))
+        call_by(act.case, act.task.step, by=act.by, office=act.office)
         following.case = act.case
         open_task(following)
         return
@@ -91,6 +93,8 @@ def _approve(act: _Act) -> None:
     _close(act.case)
     _record(act, "review.approved", after={"amount": agreed})
     subject_of(act.case).approve(act.case.subject, by=act.by, office=act.office, amount=agreed, reason=act.reason)
+    # After the verb: it locks the subject's row where the order of locks wants it.
+    call_by(act.case, act.task.step, by=act.by, office=act.office)
 
 
 def _return(act: _Act) -> None:

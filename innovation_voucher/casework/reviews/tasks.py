@@ -11,6 +11,7 @@ from ..errors import Stale
 from ..models import ChainStep, Region, ReviewCase, ReviewTask
 from ..subjects import subject_of
 from . import terms
+from .naming import call_by, step_before
 
 
 def lock_case(case: ReviewCase | int) -> ReviewCase:
@@ -52,8 +53,9 @@ def region_of(step: ChainStep, case: ReviewCase) -> Region:
 
 
 def start_at(case: ReviewCase, steps: Iterable[ChainStep]) -> None:
-    """One waiting task for each step, the first of them open."""
+    """One waiting task for each step, the first of them open; the subject is called by the step before."""
     tasks = [ReviewTask.objects.create(case=case, step=step, region=region_of(step, case)) for step in steps]
+    call_by(case, step_before(tasks[0].step))
     open_task(tasks[0])
 
 
