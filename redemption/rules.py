@@ -268,7 +268,8 @@ def involved(user: User, redemptions: Iterable[Redemption]) -> set[int]:
         | Q(lines__voucher__organization__in=mine)
         | Q(lines__voucher__carrier__organization__in=mine)
     )
-    return {pk for (pk,) in decided.union(scored)} | set(own.values_list("pk", flat=True))
+    # SQLite takes no order within a union.
+    return {pk for (pk,) in decided.order_by().union(scored.order_by())} | set(own.values_list("pk", flat=True))
 
 
 def decisions_on(redemptions: Iterable[Redemption]) -> QuerySet[ReviewTask]:
