@@ -92,7 +92,7 @@ def _enlist(keeper: User) -> None:
 
 
 def claim(ent: Person, papers: Papers) -> None:
-    """Class, form, evidence, form printed and stamped; the quota is there at once."""
+    """Class, form, evidence, form printed and stamped; the quota is there at once, and no more can be claimed."""
     ent.open("/ent/quota/")
     ent.press("申领额度")
     ent.sees("选择申领资格", "科技型中小企业")
@@ -116,6 +116,9 @@ def claim(ent: Person, papers: Papers) -> None:
     ent.press("上传并提交")
     ent.sees("额度已到账", "100,000.00")
     ent.shot("83-claim-done")
+    ent.open("/ent/quota/")
+    ent.sees("现在不能再申领（年度上限 100,000，已申领 100,000）", "用现有额度预约服务")
+    ent.shot("83-quota-full")
 
 
 def _rows() -> tuple[FieldSpec, ...]:
