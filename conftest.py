@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -44,6 +45,13 @@ def private_media(settings: Settings, tmp_path: Path) -> Path:
     """Uploads of a test go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def portals_language() -> Iterator[None]:
+    """The language that a request of one test asked for must not reach the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ PO = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
 PUBLIC = (
     *("home", "help", "accessibility", "privacy", "terms"),
     *("services", "instruments", "carriers", "map", "verify-form", "account_login", "register"),
+    *("quota-lookup", "programme-regions", "publicity-list", "mutual-list"),
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 

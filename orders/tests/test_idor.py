@@ -22,6 +22,13 @@ RIGHTS = tuple(codename for codename, _words in Region._meta.permissions)
 NAMES = {pattern.name for pattern in urls.urlpatterns if pattern.name}
 #: Addresses that name no order: lists, searches and forms of one's own.
 OWN = {
+    "ent-cart",
+    "ent-cart-add",
+    "ent-cart-quantity",
+    "ent-cart-remove",
+    "ent-quick",
+    "order-missing",
+    "order-phone",
     "ent-orders",
     "ent-reviews",
     "ent-use-offline",

@@ -9,6 +9,7 @@ from django_fsm import FSMField, transition
 from accounts.models import Organization
 from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.checks import whole_pair
 from innovation_voucher.lib.crypto import EncryptedTextField
 from innovation_voucher.lib.money import YuanField
 from vouchers.models import Programme
@@ -61,16 +62,8 @@ class SettlementBatch(Stateful):
                 condition=Q(countersigned_by__isnull=True) | ~Q(countersigned_by=F("prepared_by")),
                 name="batch_two_people",
             ),
-            models.CheckConstraint(
-                condition=Q(countersigned_by__isnull=True, countersigned_at__isnull=True)
-                | Q(countersigned_by__isnull=False, countersigned_at__isnull=False),
-                name="batch_countersigned_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_by__isnull=True, signed_at__isnull=True)
-                | Q(signed_by__isnull=False, signed_at__isnull=False),
-                name="batch_signed_pair",
-            ),
+            whole_pair("countersigned", "batch"),
+            whole_pair("signed", "batch"),
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django_fsm import FSMField, transition
 
 from innovation_voucher.casework.fsm import Stateful
 from innovation_voucher.casework.models import Office, Region
+from innovation_voucher.lib.checks import whole_pair
 from innovation_voucher.lib.crypto import EncryptedTextField
 from innovation_voucher.lib.money import YuanField
 from vouchers.models import Programme
@@ -97,6 +98,7 @@ class Objection(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("异议")
         ordering = ("-id",)
+        constraints = (whole_pair("answered", "objection"),)
 
     def __str__(self) -> str:
         return self.number

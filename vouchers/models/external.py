@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from innovation_voucher.casework.models import Region
+from innovation_voucher.lib.checks import whole_pair
 
 from .programmes import Programme
 
@@ -31,6 +32,7 @@ class ExternalImport(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("外部申领结果")
         ordering = ("-id",)
+        constraints = (whole_pair("imported", "externalimport"),)
 
     def __str__(self) -> str:
         return self.name

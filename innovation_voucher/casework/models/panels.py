@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from innovation_voucher.lib.checks import whole_pair
+
 from ..fsm import Stateful
 from .reviews import ReviewCase, ReviewTask
 
@@ -37,6 +39,7 @@ class Panel(Stateful):
     class Meta:
         verbose_name = verbose_name_plural = _("专家评审")
         ordering = ("-id",)
+        constraints = (whole_pair("concluded", "panel"),)
 
     def __str__(self) -> str:
         return self.case.number

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from innovation_voucher.lib.checks import whole_pair
 from innovation_voucher.lib.money import YuanField
 
 from ..fsm import Stateful
@@ -217,13 +218,7 @@ class ReviewTask(Stateful):
         verbose_name = verbose_name_plural = _("审核任务")
         ordering = ("case", "id")
         indexes = (models.Index(fields=("status", "region", "due_on")),)
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(decided_by__isnull=True, decided_at__isnull=True)
-                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="reviewtask_decided_pair",
-            ),
-        )
+        constraints = (whole_pair("decided", "reviewtask"),)
 
     def __str__(self) -> str:
         return f"{self.case} {self.step.name}"

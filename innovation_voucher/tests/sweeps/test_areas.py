@@ -47,7 +47,7 @@ OPEN = {
     "order-check": "as above",
 }
 #: Pages that answer a POST of somebody who cannot act with the page that says why; nothing is changed.
-EXPLAINED = {"ent-claim-new", "order-new", "ent-redeem-papers"}
+EXPLAINED = {"ent-claim-new", "order-new", "ent-redeem-papers", "ent-quick"}
 
 
 def cells(name: str) -> Iterator[tuple[str, bool, str, int]]:

@@ -12,13 +12,17 @@ from innovation_voucher.tests.sweeps.sources import PACKAGES, trees
 
 #: Pairs without a constraint, and why. Anything else needs one.
 FREE = {
+    "casework.ApiToken issued": "neither column can be empty",
     "casework.Attachment uploaded": "by is empty when the portal made the file itself",
+    "casework.Panel drawn": "neither column can be empty",
     "casework.ReviewCase submitted": "by is empty when the clock submitted; the moment is never empty",
+    "orders.CartItem added": "neither column can be empty",
     "orders.Order placed": "by is empty for orders that came in by import; the moment is never empty",
     "orders.Quote offered": "neither column can be empty",
     "orders.ServiceRecord recorded": "neither column can be empty",
     "redemption.SettlementBatch prepared": "neither column can be empty",
     "redemption.Redemption created": "by is empty when the clock opened it; the moment is never empty",
+    "vouchers.ExternalImport checked": "neither column can be empty",
     "vouchers.ProgrammeVersion published": "by is empty for versions that a file published",
     "vouchers.Override published": "by is empty for overrides that a file published",
     "vouchers.Voucher confirmed": "by is empty where issuing confirms: no person acted",
