@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
 from innovation_voucher.casework import inserts
@@ -21,9 +21,10 @@ from innovation_voucher.casework.bulk import insert_from
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.lib.money import yuan
 
-from .models import BudgetPool, LedgerEntry, QuotaAccount
+from .models import BudgetPool, LedgerEntry, QuotaAccount, Voucher
 
 Kind = LedgerEntry.Kind
+_WORDS = gettext_lazy("额度不足，刚才可能有其他操作使用了额度，请刷新后核对余额再办理。")
 
 
 class InsufficientQuota(Refused):
@@ -114,6 +115,33 @@ def lapse_many(accounts: QuerySet[QuotaAccount], *, by: User | None) -> None:
     accounts.update(lapsed=F("lapsed") + F("available"), available=Decimal("0.00"), status=QuotaAccount.State.LAPSED)
 
 
+def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> QuerySet[Voucher]:
+    """held -> in_batch for each of these vouchers the annotated `part`, and its account with it; answers them again.
+
+    The caller has locked the rows. Raises InsufficientQuota where a voucher holds less than its part.
+    """
+    parts = dict(vouchers.values_list("pk", "part"))
+    if any(part <= 0 for part in parts.values()) or vouchers.filter(held__lt=F("part")).exists():
+        raise InsufficientQuota(_WORDS)
+    insert_from(
+        LedgerEntry,
+        vouchers,
+        account_id=F("account_id"),
+        kind=Kind.FREEZE,
+        source="held",
+        target="in_batch",
+        amount=F("part"),
+        reference=Concat("code", Value("/"), Cast(F("movements") + 1, CharField())),
+        by_id=by.pk if by else None,
+        at=timezone.now(),
+    )
+    sums = vouchers.filter(account=OuterRef("pk")).order_by().values("account").annotate(all=Sum("part")).values("all")
+    of_these = QuotaAccount.objects.filter(pk__in=vouchers.values("account_id"))
+    of_these.update(held=F("held") - Subquery(sums), in_batch=F("in_batch") + Subquery(sums))
+    vouchers.update(held=F("held") - F("part"), in_batch=F("in_batch") + F("part"), movements=F("movements") + 1)
+    return Voucher.objects.filter(pk__in=list(parts))
+
+
 def revoke(
     account: QuotaAccount, amount: Decimal, *, reference: str, by: User | None, pool: BudgetPool | None = None
 ) -> bool:
@@ -156,7 +184,7 @@ def _move(
         _compare(entry)
         return False
     if not in_account:
-        raise InsufficientQuota(_("额度不足，刚才可能有其他操作使用了额度，请刷新后核对余额再办理。"))
+        raise InsufficientQuota(_WORDS)
     if pool is not None and not in_pool:
         raise InsufficientQuota(_("本地区今年的预算已用完，请咨询科技主管部门。"), code="pool_empty")
     return True

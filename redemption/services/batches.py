@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,7 @@ from innovation_voucher.casework.models import Attachment, Region
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
-from vouchers.models import Programme
-from vouchers.rules import is_frozen
+from vouchers.models import Programme, Voucher
 
 from .. import rules
 from ..bankfile import bank_csv, bank_xlsx
@@ -98,23 +97,29 @@ def freeze_batch(batch: SettlementBatch, *, by: User, typed_total: Decimal) -> S
 def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> None:
     """Accounts and vouchers are locked before the redemptions, as everywhere."""
     ids = [row.redemption.pk for row in rows]
-    locked_vouchers = vouchers.lock_vouchers(
-        Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True)
-    )
+    vouchers.lock_vouchers(Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True))
     locked = {r.pk for r in Redemption.objects.select_for_update().filter(pk__in=ids, status="payable")}
-    if len(locked) != len(ids) or any(is_frozen(voucher) for voucher in locked_vouchers):
+    if len(locked) != len(ids):
         raise Refused(_("有兑付刚刚变了状态，请刷新后重新核对。"))
     by_account: dict[int, list[Included]] = defaultdict(list)
     for row in rows:
         by_account[row.account.pk].append(row)
-    for index, group in enumerate(by_account.values(), start=1):
-        payment = _payment(batch, index, group[0].account, group)
-        for row in group:
-            _freeze_lines(payment, row, by=by)
+    groups = list(enumerate(by_account.values(), start=1))
+    payments = Payment.objects.bulk_create(_payment(batch, n, group[0].account, group) for n, group in groups)
+    PaymentLine.objects.bulk_create(
+        PaymentLine(payment=payment, redemption=row.redemption, line=line, amount=line.approved)
+        for payment, (_n, group) in zip(payments, groups, strict=True)
+        for row in group
+        for line in row.redemption.lines.all()
+        if line.approved
+    )
+    parts = PaymentLine.objects.filter(payment__batch=batch, line__voucher=OuterRef("pk"))
+    paid = Voucher.objects.filter(Exists(parts)).annotate(part=Subquery(parts.values("amount")))
+    vouchers.freeze_vouchers(paid, by=by, note=batch.number)
 
 
 def _payment(batch: SettlementBatch, index: int, account: BankAccount, group: list[Included]) -> Payment:
-    return Payment.objects.create(
+    return Payment(
         batch=batch,
         reference=f"{batch.number}-{index:04d}",
         payee=account.organization,
@@ -124,13 +129,6 @@ def _payment(batch: SettlementBatch, index: int, account: BankAccount, group: li
         last_four=account.last_four,
         amount=sum((row.amount for row in group), Decimal("0.00")),
     )
-
-
-def _freeze_lines(payment: Payment, row: Included, *, by: User) -> None:
-    for line in row.redemption.lines.select_related("voucher"):
-        if line.approved:
-            vouchers.freeze_voucher(line.voucher, amount=line.approved, by=by)
-            PaymentLine.objects.create(payment=payment, redemption=row.redemption, line=line, amount=line.approved)
 
 
 @transaction.atomic

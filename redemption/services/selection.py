@@ -152,7 +152,7 @@ def _frozen(redemption: Redemption) -> str:
 
 def _accounts(rows: Iterable[Redemption]) -> dict[int, BankAccount]:
     payees = {row.payee_id for row in rows}
-    found = BankAccount.objects.filter(organization__in=payees, active=True)
+    found = BankAccount.objects.filter(organization__in=payees, active=True).select_related("organization")
     return {account.organization_id: account for account in found}
 
 

@@ -5,16 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from innovation_voucher.casework import calendar, invariants
 from innovation_voucher.casework.errors import NotAllowed, Refused
+from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
 from redemption import services
 from redemption.models import Payment, PaymentLine, SettlementBatch
 from redemption.tests import factories
-from vouchers.models import LedgerEntry, Programme, QuotaAccount
+from vouchers import services as vouchers
+from vouchers.models import LedgerEntry, Programme, QuotaAccount, Voucher
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,45 @@ def test_one_payment_per_account_with_a_line_per_redemption(programme: Programme
     frozen = LedgerEntry.objects.filter(kind="freeze").aggregate(total=Sum("amount"))["total"]
     assert frozen == batch.total == PaymentLine.objects.aggregate(total=Sum("amount"))["total"]
     assert invariants.broken() == {}
+
+
+def test_a_long_list_is_frozen_with_as_many_statements_as_a_short_one(programme: Programme, settler: Any) -> None:
+    counts = []
+    for number in (1, 3):
+        for _n in range(number):
+            factories.payable(cast.enterprise(), programme)
+        batch = factories.draft(settler, programme)
+        total = services.preview_of(batch).total
+        with CaptureQueriesContext(connection) as queries:
+            services.freeze_batch(batch, by=settler, typed_total=total)
+        counts.append(len(queries))
+        assert PaymentLine.objects.filter(payment__batch=batch).count() == number
+    assert counts[1] == counts[0]
+    assert invariants.broken() == {}
+
+
+def test_every_voucher_of_a_batch_has_its_entry_and_its_row_of_the_audit(programme: Programme, settler: Any) -> None:
+    for contract in (8_000, 9_000):
+        factories.payable(cast.enterprise(), programme, contract=contract)
+    batch = factories.frozen(settler, programme)
+    for voucher in Voucher.objects.filter(status="redeeming"):
+        entry = LedgerEntry.objects.get(kind="freeze", reference=f"{voucher.code}/{voucher.movements}")
+        assert (entry.amount, entry.account_id, entry.by_id) == (voucher.in_batch, voucher.account_id, settler.pk)
+        row = AuditRow.objects.get(verb="voucher.in_batch", subject_id=voucher.pk)
+        assert (row.subject_label, row.after["batch"], row.actor_id) == (voucher.code, batch.number, settler.pk)
+    assert LedgerEntry.objects.filter(kind="freeze").count() == 2
+
+
+def test_a_voucher_that_holds_less_than_the_list_says_freezes_nothing(programme: Programme, settler: Any) -> None:
+    whole, short = (factories.payable(cast.enterprise(), programme, contract=n) for n in (8_000, 9_000))
+    batch = factories.draft(settler, programme)
+    voucher = short.lines.get().voucher
+    vouchers.reduce_hold(voucher, to=Decimal(100), by=None)
+    with pytest.raises(Refused, match="额度不足"), transaction.atomic():
+        services.freeze_batch(batch, by=settler, typed_total=Decimal(17_000))
+    assert untouched(batch)
+    assert not LedgerEntry.objects.filter(kind="freeze").exists()
+    assert whole.lines.get().voucher.held == Decimal(8_000)
 
 
 @pytest.mark.parametrize("typed", ["13999.99", "14000.01", "0"])

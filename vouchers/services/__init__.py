@@ -18,6 +18,7 @@ from .per_order import answers as application_answers, lock_for_use, quota_left
 from .printing import reprint, scan_url, signature
 from .redeeming import (
     freeze_voucher,
+    freeze_vouchers,
     pay_voucher,
     reduce_hold,
     reject_redeeming,
@@ -63,6 +64,7 @@ __all__ = [
     "expire_claim",
     "expire_correction",
     "freeze_voucher",
+    "freeze_vouchers",
     "grant_instantly",
     "grant_or_wait",
     "hand_in_claim",

@@ -55,13 +55,6 @@ def _take(voucher: Voucher, account: QuotaAccount, amount: Decimal, by: User | N
     voucher.held += amount
 
 
-def freeze(voucher: Voucher, amount: Decimal, *, by: User | None) -> None:
-    """Move a part of the hold into a batch."""
-    _move(voucher, ledger.freeze, amount, by)
-    voucher.held -= amount
-    voucher.in_batch += amount
-
-
 def unpay(voucher: Voucher, amount: Decimal, *, by: User | None) -> None:
     """Move it back: the line failed or the batch was cancelled."""
     _move(voucher, ledger.unpay, amount, by)

@@ -3,20 +3,22 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from innovation_voucher.casework import audit
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.rules import require
-from innovation_voucher.lib.money import format_yuan
+from innovation_voucher.lib.money import YuanField, format_yuan
 
-from .. import freeze_rules, rules
+from .. import freeze_rules, ledger, rules
 from ..models import Voucher
 from ..models.parameters import HoldAt
 from ..resolve import policy_of
 from . import moves
-from .locking import lock_voucher
+from .locking import lock_voucher, lock_vouchers
 from .telling import record
 
 State = Voucher.State
@@ -71,13 +73,30 @@ def reject_redeeming(voucher: Voucher, *, by: User | None, reason: str) -> Vouch
 @transaction.atomic
 def freeze_voucher(voucher: Voucher, *, amount: Decimal, by: User | None) -> Voucher:
     """A frozen batch pays `amount` yuan of the hold."""
-    voucher = lock_voucher(voucher)
-    require(rules.in_state(voucher, State.REDEEMING, act=_("列入批次")))
-    require(freeze_rules.may_enter_batch(voucher))
-    moves.freeze(voucher, amount, by=by)
-    voucher.save(update_fields=["held", "in_batch", "movements"])
-    record("voucher.in_batch", voucher, by=by, before=voucher.status, in_batch=voucher.in_batch)
-    return voucher
+    rows = Voucher.objects.filter(pk=voucher.pk).annotate(part=Value(amount, output_field=YuanField()))
+    freeze_vouchers(rows, by=by)
+    return lock_voucher(voucher)
+
+
+@transaction.atomic
+def freeze_vouchers(rows: QuerySet[Voucher], *, by: User | None, note: str = "") -> None:
+    """A frozen batch pays of each hold the annotated `part`, yuan, in a few statements for all of them.
+
+    Raises Refused where one of them can not be paid any more or holds less; then nothing has moved.
+    """
+    for voucher in lock_vouchers(rows.values_list("pk", flat=True)):
+        require(rules.in_state(voucher, State.REDEEMING, act=_("列入批次")))
+        require(freeze_rules.may_enter_batch(voucher))
+    moved = ledger.freeze_many(rows, by=by)
+    audit.record_many(
+        "voucher.in_batch",
+        moved,
+        label="code",
+        region_path="region__path",
+        by=by,
+        before={"status": State.REDEEMING},
+        after={"status": State.REDEEMING, "batch": note},
+    )
 
 
 @transaction.atomic
