@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -54,16 +55,14 @@ def tallies(orders: QuerySet[Order], views: dict[str, Q]) -> dict[str, int]:
     return counts
 
 
-def with_shown(orders: Iterable[Order]) -> list[Order]:
-    """The orders with the status that people see (one query for the contracts of all, one for the quotes)."""
-    rows = list(orders)
+def with_shown(orders: QuerySet[Order]) -> list[Order]:
+    """The orders with the status that people see (two queries: with the quotes, and the contracts of all)."""
+    offered = Quote.objects.filter(order=OuterRef("pk"), status=Quote.State.OFFERED)
+    rows: list[Any] = list(orders.annotate(quoted=Exists(offered)))
     files = attachments.files_for(rows)
-    placed = [order.pk for order in rows if order.status == State.PLACED]
-    quotes = Quote.objects.filter(order__in=placed, status=Quote.State.OFFERED)
-    quoted = set(quotes.values_list("order_id", flat=True)) if placed else set()
     for order in rows:
         has_contract = any(file.key == CONTRACT for file in files[order.pk])
-        order.shown_status = shown(order, has_contract=has_contract, quoted=order.pk in quoted)
+        order.shown_status = shown(order, has_contract=has_contract, quoted=order.quoted)
     return rows
 
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -115,20 +116,26 @@ def _alone(voucher: Voucher) -> bool:
     return not rules.by_agency(voucher.snapshot) and not asked.gathers(policy_of(voucher.snapshot))
 
 
-def to_gather(organization: Organization, vouchers: Iterable[Voucher]) -> tuple[list[Order], list[Draft]]:
+#: Orders that get their voucher with a redemption that gathers several.
+_LATE = Q(
+    voucher=None,
+    use_voucher=True,
+    snapshot__data__hold_at=HoldAt.REDEMPTION.value,
+    snapshot__data__grouping=Grouping.PER_WINDOW.value,
+)
+
+
+def to_gather(
+    organization: Organization, vouchers: Iterable[Voucher], *, late: bool
+) -> tuple[list[Order], list[Draft]]:
     """Orders that its scheme gathers and that are in no draft, and the drafts that hold some already (one query).
 
-    They are those of these vouchers, and those that get theirs with the redemption.
+    They are those of these vouchers, and with `late` those that get theirs with the redemption.
     """
     held = [voucher.order.pk for voucher in vouchers if asked.gathers(policy_of(voucher.snapshot))]
-    late = Q(
-        organization=organization,
-        voucher=None,
-        use_voucher=True,
-        snapshot__data__hold_at=HoldAt.REDEMPTION.value,
-        snapshot__data__grouping=Grouping.PER_WINDOW.value,
-    )
-    rows = Order.objects.filter(Q(pk__in=held) | late).select_related(
+    if not held and not late:
+        return [], []
+    rows = Order.objects.filter(Q(pk__in=held) | Q(_LATE, organization=organization)).select_related(
         "snapshot", "carrier", "voucher", "service", "pick__redemption"
     )
     free: list[Order] = []
@@ -166,11 +173,15 @@ def redemptions(organization: Organization, tab: str) -> QuerySet[Redemption]:
     )
 
 
-def tab_counts(organization: Organization) -> dict[str, int]:
-    """How many stand under each tab (one query)."""
-    counts = {tab: Count("pk", filter=Q(status__in=states) & _HANDED_IN) for tab, states in TABS.items()}
-    found: dict[str, int] = Redemption.objects.filter(payee=organization).aggregate(**counts)
-    return found
+def tab_counts(organization: Organization) -> tuple[dict[str, int], bool]:
+    """How many stand under each tab, and whether orders wait for `to_gather` (one query)."""
+    theirs = Redemption.objects.filter(_HANDED_IN, payee=OuterRef("pk")).order_by().values("payee")
+    counts = {
+        tab: Subquery(theirs.filter(status__in=states).values(number=Count("pk"))) for tab, states in TABS.items()
+    }
+    waiting = Exists(Order.objects.filter(_LATE, organization=OuterRef("pk")))
+    row = dict(Organization.objects.filter(pk=organization.pk).values(**counts, waiting=waiting).get())
+    return {tab: cast("int | None", row[tab]) or 0 for tab in TABS}, bool(row["waiting"])
 
 
 def latest_case(redemption: Redemption) -> ReviewCase | None:

@@ -8,6 +8,7 @@ and no number of concurrent ones can take a bucket below zero. Amounts in yuan.
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum, Value
@@ -120,12 +121,13 @@ def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> QuerySet[Vou
 
     The caller has locked the rows. Raises InsufficientQuota where a voucher holds less than its part.
     """
-    parts = dict(vouchers.values_list("pk", "part"))
-    if any(part <= 0 for part in parts.values()) or vouchers.filter(held__lt=F("part")).exists():
+    rows: QuerySet[Any] = vouchers
+    parts = dict(rows.values_list("pk", "part"))
+    if any(part <= 0 for part in parts.values()) or rows.filter(held__lt=F("part")).exists():
         raise InsufficientQuota(_WORDS)
     insert_from(
         LedgerEntry,
-        vouchers,
+        rows,
         account_id=F("account_id"),
         kind=Kind.FREEZE,
         source="held",
@@ -135,10 +137,10 @@ def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> QuerySet[Vou
         by_id=by.pk if by else None,
         at=timezone.now(),
     )
-    sums = vouchers.filter(account=OuterRef("pk")).order_by().values("account").annotate(all=Sum("part")).values("all")
-    of_these = QuotaAccount.objects.filter(pk__in=vouchers.values("account_id"))
+    sums = rows.filter(account=OuterRef("pk")).order_by().values("account").annotate(all=Sum("part")).values("all")
+    of_these = QuotaAccount.objects.filter(pk__in=rows.values("account_id"))
     of_these.update(held=F("held") - Subquery(sums), in_batch=F("in_batch") + Subquery(sums))
-    vouchers.update(held=F("held") - F("part"), in_batch=F("in_batch") + F("part"), movements=F("movements") + 1)
+    rows.update(held=F("held") - F("part"), in_batch=F("in_batch") + F("part"), movements=F("movements") + 1)
     return Voucher.objects.filter(pk__in=list(parts))
 
 

@@ -179,7 +179,7 @@ def test_at_most_one_entry_of_a_menu_is_the_current_one(audience: str, kind: str
 @pytest.mark.parametrize(
     ("audience", "kind", "name"),
     [
-        ("office", "centre", "bureau"),
+        ("office", "centre", "centre"),
         ("office", "platform", "bureau"),
         ("office", "province", "province"),
         ("admin", "", "public"),

@@ -1,7 +1,7 @@
 """The lists of orders of both sides: tabs with counts, with and without a voucher apart, filters, 20 rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -96,7 +96,7 @@ def _asked(request: HttpRequest, name: str, known: Views) -> str:
 
 
 def _shown(page: Page[Order]) -> list[Order]:
-    rows = with_shown(page)
+    rows = with_shown(cast("QuerySet[Order]", page.object_list))
     dues = due_days(rows)
     for order in rows:
         order.due_on = dues.get(order.pk)

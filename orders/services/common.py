@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
@@ -82,7 +83,7 @@ def order_number(policy: Policy | None) -> str:
     Schemes that write the same pattern share the count.
     """
     pattern = (policy.order_number if policy else None) or DEFAULT_NUMBER
-    midnight = calendar.now().replace(hour=0, minute=0)
+    midnight = timezone.localtime(calendar.now()).replace(hour=0, minute=0)
     today = numbers.formatted(pattern, day=midnight, seq=0)
     return numbers.formatted(pattern, day=calendar.now(), seq=numbers.next_number(f"order:{today}"))
 

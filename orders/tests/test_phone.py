@@ -36,7 +36,7 @@ def enter(world: World, **changes: Any) -> Order:
 def test_entered_by_the_carrier_it_waits_for_the_enterprise(ordered: World) -> None:
     order = enter(ordered)
     assert (order.channel, order.status, order.by_carrier, order.use_voucher) == ("phone", "placed", True, False)
-    shown = with_shown([order])[0].shown_status
+    shown = with_shown(Order.objects.filter(pk=order.pk))[0].shown_status
     assert (shown.code, shown.turn) == ("awaiting_enterprise", "enterprise")
     assert Message.objects.filter(user=ordered.owner, kind="order.entered").count() == 1
     assert [Order.objects.filter(q).count() for q in (MINE, THEIRS)] == [1, 0]
@@ -58,7 +58,7 @@ def test_confirmed_without_a_voucher_it_is_in_service(world: World) -> None:
 
 def test_where_vouchers_are_used_later_the_confirmed_order_awaits_its_contract(world: World) -> None:
     order = services.confirm_phone_order(enter(world), by=world.owner, programme=world.programme)
-    assert with_shown([order])[0].shown_status.code == "awaiting_contract"
+    assert with_shown(Order.objects.filter(pk=order.pk))[0].shown_status.code == "awaiting_contract"
     assert order.planned_amount == Decimal(11_000)
 
 

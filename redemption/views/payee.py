@@ -41,12 +41,12 @@ def redeem_list(request: HttpRequest, payee: Organization) -> HttpResponse:
     """Vouchers to be redeemed with what is missing, and what became of those handed in."""
     tab = request.GET.get("tab", "")
     tab = tab if tab in queries.TABS else ""
-    counts = queries.tab_counts(payee)
+    counts, gathers = queries.tab_counts(payee)
     found, others = ([], []) if tab else queries.own_and_others(payee)
     papers = services.papers_for(found)
     rows = queries.among(found, papers)
     ready = [row for row in rows if row.ready]
-    gather, drafts = ([], []) if tab else queries.to_gather(payee, found)
+    gather, drafts = ([], []) if tab else queries.to_gather(payee, found, late=gathers)
     context = {
         "tab": tab,
         "views": _tabs(tab, counts, None if tab else len(rows)),
@@ -133,7 +133,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "said": answered(asked.rows(policy_of(redemption.snapshot)), redemption.answers),
         "pay_within": policy_of(redemption.snapshot).pay_within_days,
         "case": case,
-        "returned": reviews.returned_items(redemption) if redemption.status == "returned" else {},
+        "returned": reviews.returned_items(redemption, case) if redemption.status == "returned" else {},
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
         "paper_missing": mine and keeps_open(redemption),
         "consents": may_consent(person(request), redemption)[0],

@@ -127,7 +127,7 @@ def test_a_programme_is_open_from_its_first_to_its_last_day(programme: Programme
         ([], [PROVINCE, CITY, cast.COUNTY], ["320102"]),
         ([CITY], [CITY, cast.COUNTY, cast.OTHER_COUNTY], [PROVINCE, "330200"]),
         ([cast.COUNTY], [cast.COUNTY], [CITY, cast.OTHER_COUNTY]),
-        (["320102"], [], [cast.COUNTY, "320102"]),
+        (["320102"], ["320102"], [cast.COUNTY]),
     ],
 )
 def test_who_takes_part(programme: Programme, listed: list[str], inside: list[str], outside: list[str]) -> None:

@@ -53,9 +53,12 @@ def _locked_live(subject_obj: Model) -> ReviewCase:
     return fresh
 
 
-def returned_items(subject_obj: Model) -> dict[str, list[ReturnItem]]:
-    """What the applicant must mend now, by field or evidence key; empty unless returned."""
-    case = live_case(subject_obj)
+def returned_items(subject_obj: Model, case: ReviewCase | None = None) -> dict[str, list[ReturnItem]]:
+    """What the applicant must mend now, by field or evidence key; empty unless returned.
+
+    `case` is the newest of the subject, where the caller has read it.
+    """
+    case = case or live_case(subject_obj)
     found: dict[str, list[ReturnItem]] = defaultdict(list)
     if case and case.status == ReviewCase.State.RETURNED:
         for item in last_return(case):

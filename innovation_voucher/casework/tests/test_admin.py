@@ -58,7 +58,7 @@ def page(user, path: str) -> str:
 
 # --- Who gets in ----------------------------------------------------------------------------
 
-PAGES = ("region", "office", "chain", "calendarday", "returnreason", "auditrow", "outgoing")
+PAGES = ("region", "office", "chain", "calendarday", "returnreason", "auditrow", "outgoing", "apitoken")
 VISIBLE = {
     "operator": {"region", "office", "chain", "calendarday", "returnreason", "outgoing"},
     "county": {"region"},

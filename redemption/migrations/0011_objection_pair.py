@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('redemption', '0009_ended_orders'),
+        ('redemption', '0010_one_request_in_a_window'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
