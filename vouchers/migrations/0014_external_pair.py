@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casework', '0012_panel_pair'),
-        ('vouchers', '0012_claim_guards'),
+        ('vouchers', '0013_passed_label'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('redemption', '0010_one_request_in_a_window'),
+        ('redemption', '0011_passed_label'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0011_api_tokens'),
+        ('casework', '0012_passed_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
