@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0012_panel_pair'),
+        ('casework', '0013_panel_pair'),
         ('vouchers', '0013_passed_label'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
