@@ -1,7 +1,8 @@
 """What casework must know of redemptions: the chain's verbs, who sees one, its checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from innovation_voucher.casework.subjects import Check
 from innovation_voucher.lib.money import format_yuan
 from innovation_voucher.lib.references import group_code
 from orders.models import Order
+from orders.rules import ENDED_ORDER, ENDED_VOUCHER
 from vouchers.answers import answered
 from vouchers.resolve import policy_of
 
@@ -28,10 +30,10 @@ def checks(redemption: Redemption) -> list[Check]:
     """系统核对: what the machine compares, voucher by voucher, for the reviewer."""
     lines = list(redemption.lines.select_related("voucher__snapshot", "voucher__order").order_by("id"))
     papers = services.papers_for([line.voucher for line in lines])
-    shared = _shared_invoices(papers)
+    behind = _behind(papers.values())
     found: list[Check] = []
     for line in lines:
-        rows = _line_checks(redemption, line, papers[line.voucher_id], shared[line.voucher_id])
+        rows = _line_checks(redemption, line, papers[line.voucher_id], behind)
         found += [_named(row, line) for row in rows] if len(lines) > 1 else rows
     return found
 
@@ -43,7 +45,7 @@ def _named(check: Check, line: RedemptionLine) -> Check:
 
 
 def _line_checks(
-    redemption: Redemption, line: RedemptionLine, papers: services.Papers, shared: list[str]
+    redemption: Redemption, line: RedemptionLine, papers: services.Papers, behind: list[InvoiceAllocation]
 ) -> Iterator[Check]:
     voucher = line.voucher
     missing = services.gaps(voucher, papers=papers)
@@ -58,18 +60,30 @@ def _line_checks(
     day = timezone.localdate(redemption.submitted_at or timezone.now())
     until = voucher.redeem_until
     yield Check(_("在兑付截止日前提交"), until.isoformat(), day.isoformat(), ok=day <= until)
-    yield Check(_("发票没有用于其他创新券"), _("没有"), "、".join(shared) or _("没有"), ok=not shared)
+    yield _invoice_check(line, papers, [row for row in behind if row.invoice in papers.invoices])
 
 
-def _shared_invoices(papers: Mapping[int, services.Papers]) -> dict[int, list[str]]:
-    """Numbers of invoices that stand behind other vouchers too, by voucher id (one query)."""
-    behind = {pk: {invoice.pk for invoice in given.invoices} for pk, given in papers.items()}
-    rows = InvoiceAllocation.objects.filter(invoice__in=set().union(*behind.values()))
-    found = list(rows.values_list("order__voucher_id", "invoice_id", "invoice__number"))
-    return {
-        pk: sorted({number for voucher, invoice, number in found if voucher != pk and invoice in invoices})
-        for pk, invoices in behind.items()
-    }
+def _behind(papers: Iterable[services.Papers]) -> list[InvoiceAllocation]:
+    """Whoever stands on the invoices of these papers, in this redemption or elsewhere (one query)."""
+    invoices = {invoice.pk for given in papers for invoice in given.invoices}
+    return list(InvoiceAllocation.objects.filter(invoice__in=invoices).select_related("invoice", "order__voucher"))
+
+
+def _invoice_check(line: RedemptionLine, papers: services.Papers, rows: list[InvoiceAllocation]) -> Check:
+    """That nobody else stands on its invoices; where the scheme lets orders share one, that it carries them all."""
+    if policy_of(line.voucher.snapshot).orders_per_invoice == 1:
+        shared = "、".join(sorted({row.invoice.number for row in rows if row.order.voucher_id != line.voucher_id}))
+        return Check(_("发票没有用于其他创新券"), _("没有"), shared or _("没有"), ok=not shared)
+    whole = sum((invoice.amount or Decimal(0) for invoice in papers.invoices), Decimal("0.00"))
+    counted = [row.amount or Decimal(0) for row in rows if _counts(row.order)]
+    taken = sum(counted, Decimal("0.00"))
+    return Check(_("订单分摊合计不超过发票金额"), format_yuan(whole), format_yuan(taken), ok=taken <= whole)
+
+
+def _counts(order: Order) -> bool:
+    """What ended without payment stands on its invoice no more."""
+    ended = order.status in ENDED_ORDER if order.voucher is None else order.voucher.status in ENDED_VOUCHER
+    return not ended
 
 
 def files_of(redemption: Redemption) -> list[Attachment]:

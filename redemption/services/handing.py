@@ -151,9 +151,9 @@ def start_review(redemption: Redemption, *, amount: Decimal, by: User | None) ->
 
 
 def title_of(redemption: Redemption) -> str:
-    """What the queue calls the case: its services."""
-    titles = redemption.lines.values_list("voucher__service_title", flat=True)
-    return "、".join(titles)[:200]
+    """What the queue calls the case: its services, each once."""
+    titles = redemption.lines.order_by("id").values_list("voucher__service_title", flat=True)
+    return "、".join(dict.fromkeys(titles))[:200]
 
 
 def submit_many(rows: Iterable[Voucher], *, by: User) -> Outcome:

@@ -1,5 +1,6 @@
 """公示与异议 at the desk: lists are drawn up and opened, objections are answered."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from innovation_voucher.lib.forms import PortalForm, render_form
 from vouchers.models import Programme
 
 from .. import notice_pages, notice_rules, services
-from ..models import Objection, Publicity
+from ..models import Objection, Publicity, Redemption
 from ..notice_forms import AnswerForm, ListForm
 from ..notice_pages import ListPage
 
@@ -93,17 +94,26 @@ def publicity_one(request: HttpRequest, number: str) -> HttpResponse:
             services.open_publicity(found, by=person(request), office=viewer.office)
             messages.success(request, _("已发布，任何人都可以查看和提出异议"))
             return redirect("desk-publicity-one", number)
-    drafted = found.redemptions.select_related("payee").prefetch_related("lines") if found.status == "draft" else ()
+    drafted = _drafted(found)
     context: dict[str, Any] = {
         "publicity": found,
         "page": ListPage(found),
         "may_open": may[0],
-        "drafted": [(row, services.approved_amount(row)) for row in drafted],
+        "drafted": drafted,
+        "total": sum((amount for _row, amount in drafted), Decimal(0)),
         "objections": list(found.objections.select_related("redemption__payee")),
         "events": audit.timeline(found),
         "crumbs": _crumbs(found.number),
     }
     return render_form(request, "redemption/notices/desk_one.html", context, form=form)
+
+
+def _drafted(found: Publicity) -> list[tuple[Redemption, Decimal]]:
+    """What a draft would show, in the order of the list, yuan; an open list keeps rows of its own."""
+    if found.status != Publicity.State.DRAFT:
+        return []
+    rows = found.redemptions.select_related("payee").prefetch_related("lines").order_by("pk")
+    return [(row, services.approved_amount(row)) for row in rows]
 
 
 @require_GET

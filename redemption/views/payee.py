@@ -1,5 +1,6 @@
 """兑付申请: the list, the papers of one voucher, submitting, and one redemption."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,6 @@ from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal, viewer_of
 from innovation_voucher.lib.forms import PortalForm, render_form
 from innovation_voucher.lib.money import format_yuan
-from orders.models import Order
 from vouchers.answers import answered
 from vouchers.models import Voucher
 from vouchers.resolve import policy_of
@@ -30,6 +30,7 @@ from ..consents import may_consent
 from ..models import Pick, Redemption
 from ..paper_rules import keeps_open
 from ..papers_page import address_of
+from ..subjects import files_of
 from ..things import handle
 
 PAGE = 20
@@ -124,11 +125,11 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
     task = queries.open_task(redemption, case)
     redemption.shown_status = rules.shown(redemption, task)
     lines = list(redemption.lines.select_related("voucher__carrier"))
-    orders = list(Order.objects.filter(voucher__in=[line.voucher_id for line in lines]))
     mine = viewer_of(request).organization == redemption.payee
     context = {
         "redemption": redemption,
         "lines": lines,
+        "claimed": sum((line.claimed for line in lines), Decimal(0)),
         "gathers": asked.gathers(policy_of(redemption.snapshot)),
         "said": answered(asked.rows(policy_of(redemption.snapshot)), redemption.answers),
         "pay_within": policy_of(redemption.snapshot).pay_within_days,
@@ -137,7 +138,7 @@ def redeem(request: HttpRequest, number: str) -> HttpResponse:
         "events": audit.timeline(redemption, *(line.voucher for line in lines)),
         "paper_missing": mine and keeps_open(redemption),
         "consents": may_consent(person(request), redemption)[0],
-        "files": [attachments.card(file) for rows in attachments.files_for(orders).values() for file in rows],
+        "files": [attachments.card(file) for file in files_of(redemption)],
         "mine": mine,
         "mends": mine and not rules.by_agency(redemption.snapshot),
         "may_withdraw": rules.may_withdraw(person(request), redemption) if mine else (False, ""),
