@@ -50,7 +50,7 @@ VERBS: dict[str, Any] = {
     "voucher.requested": _("申请使用创新券"),
     "voucher.agreed": _("按议定金额核算券额"),
     "voucher.issued": _("生成创新券"),
-    "voucher.confirmed": _("机构确认"),
+    "voucher.confirmed": _("创新券已确认"),
     "voucher.refused": _("使用审核未通过"),
     "voucher.returned": _("退回补正"),
     "voucher.resubmitted": _("补正后重新提交"),
