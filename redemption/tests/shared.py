@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import Organization, User
 from carriers.models import Carrier, Service
@@ -73,6 +74,7 @@ def build(kind: str = "csj-td", *, region: str = REGION, quota: int = 50_000, pr
     )
 
 
+@transaction.atomic
 def grant(organization: Organization, programme: Programme, amount: int) -> QuotaAccount:
     """Quota without a claim, yuan."""
     policy = policy_of(snapshot(programme, organization.region))

@@ -17,8 +17,10 @@ from innovation_voucher.demo.people import BUREAU
 from innovation_voucher.tests import cast
 from orders.models import Order
 from redemption.models import Redemption
+from vouchers.models import QuotaAccount
 from vouchers.tests.factories import make_carrier
 
+from . import judging
 from .files import Papers
 from .people import Person
 from .stage import NAME, PRESETS
@@ -36,20 +38,24 @@ class Scene:
     """The people who act, by what they do."""
 
     officer: User
+    publisher: User
     organizer: User
     maker: User
     checker: User
     seller: User
     service: Service
+    experts: list[User]
 
 
 def build(kind: str) -> Scene:
-    """Load one kind, open the region's offices, register the carrier, put the enterprise on the year's list."""
+    """Load one kind, open the region's offices, register the carrier, put the enterprise on the year's list.
+
+    The region pays what it has agreed to: its own office settles.
+    """
     call_command("load_programme", str(PRESETS / f"csj-{kind}.json"), verbosity=0)
     bureau = cast.make_office("bureau", COUNTY, rights=BUREAU, name=OFFICE)
     centre = cast.make_office("centre", COUNTY, rights=("review_redemption", "view_cases"), name="吴江区评审中心")
-    rights = ("settle", "countersign", "view_cases", "publish_notices", "manage_programmes")
-    lead = cast.make_office("province", "310000", rights=rights, name="联合办公室")
+    payers = cast.make_office("centre", COUNTY, rights=("settle", "countersign"), name="吴江区创新券资金管理中心")
     carrier = make_carrier(name="浦中检测技术有限公司", shown=True)
     make_recognition(carrier, Region.objects.get(code=COUNTY))
     _enlist()
@@ -64,14 +70,16 @@ def build(kind: str) -> Scene:
     )
     maker, checker = (cast.make_user(name, is_staff=True) for name in ("沈制单", "孟复核"))
     for person in (maker, checker):
-        person.groups.add(lead.group)
+        person.groups.add(payers.group)
     return Scene(
         officer=cast.make_officer(COUNTY, office=bureau),
+        publisher=cast.make_officer(COUNTY, office=bureau, name="顾发布"),
         organizer=cast.make_officer(COUNTY, office=centre, name="史组织"),
         maker=maker,
         checker=checker,
         seller=cast.owner_of(carrier.organization),
         service=make_service(carrier, SERVICE, category=category(), price=6_000, unit="项"),
+        experts=judging.register(PROVINCE, 6),
     )
 
 
@@ -137,16 +145,19 @@ def record(seller: Person, number: str, papers: Papers) -> None:
     seller.shot("c30-recorded")
 
 
-def give_invoice(person: Person, papers: Papers, amount: str, paid: str) -> None:
-    """An invoice of today with its picture, and the bank receipt beside it."""
-    page = person.page
-    box = page.locator("#invoices")
-    box.locator("input[name$=number]").fill(INVOICE)
+def give_invoice(person: Person, papers: Papers, amount: str, *, number: str = INVOICE, status: int = 200) -> None:
+    """An invoice of today with its picture."""
+    box = person.page.locator("#invoices")
+    box.locator("input[name$=number]").fill(number)
     box.locator("input[name$=issued_on]").fill(calendar.today().isoformat())
     box.locator("input[name$=amount]").fill(amount)
     box.locator("input[type=file]").set_input_files(papers.invoice)
-    person.press("添加发票")
-    page.locator("#receipts input[name$=amount]").fill(paid)
+    person.press("添加发票", status)
+
+
+def give_receipt(person: Person, paid: str) -> None:
+    """What the bank paid, beside the invoice."""
+    person.page.locator("#receipts input[name$=amount]").fill(paid)
     person.press("添加回单")
 
 
@@ -154,7 +165,7 @@ def write(person: Person) -> None:
     """服务成效 and 创新性."""
     person.fill("服务成效体现", "检测数据用于改进屏蔽设计。")
     person.fill("创新性体现", "首次量化线束布局对辐射的影响。")
-    person.press("保存")
+    person.press("保存草稿")
 
 
 def attach(person: Person, file: Path) -> None:
@@ -166,3 +177,9 @@ def attach(person: Person, file: Path) -> None:
 def last() -> Redemption:
     """The newest redemption."""
     return Redemption.objects.latest("pk")
+
+
+def buckets() -> dict[str, int]:
+    """What the account of the enterprise of the walk holds, whole yuan."""
+    row = QuotaAccount.objects.get(organization__credit_code=CODE)
+    return {name: int(getattr(row, name)) for name in ("available", "held", "in_batch", "spent")}
