@@ -12,7 +12,7 @@ from innovation_voucher.demo.people import BUREAU
 from innovation_voucher.lib.money import yuan
 from innovation_voucher.tests import cast
 
-from . import joining, stage
+from . import joining, judging, stage
 from .files import Papers
 from .people import Person
 
@@ -28,21 +28,28 @@ class Scene:
 
     officer: User
     reviewer: User
+    organizer: User
+    keeper: User
+    checker: User
     seller: User
 
 
 def build() -> Scene:
-    """Load the scheme, open the offices, list the firm as certified, recognize a carrier."""
+    """Load the scheme, open the offices, list the firm as certified, recognize a carrier, register experts."""
     call_command("load_programme", str(stage.PRESETS / "tj.json"), verbosity=0)
     bureau = cast.make_office("bureau", HOME, rights=BUREAU, name="南开区科技局")
     agency = cast.make_office("agency", CITY, rights=("review_use", "review_redemption", "view_cases"), name="专业机构")
     city = cast.make_office("province", CITY, rights=KEEPERS, name="市创新券办公室")
-    keeper = stage.staff("景制单", city)
+    keeper, checker = (stage.staff(name, city) for name in ("景制单", "侯复核"))
     _registry(keeper)
     service = stage.shop(city, keeper, price=yuan("9099"))
+    judging.register(CITY, 3)
     return Scene(
         officer=cast.make_officer(HOME, office=bureau),
         reviewer=cast.make_officer(CITY, office=agency),
+        organizer=cast.make_officer(CITY, office=agency),
+        keeper=keeper,
+        checker=checker,
         seller=cast.owner_of(service.carrier.organization),
     )
 

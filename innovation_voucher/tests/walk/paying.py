@@ -73,7 +73,7 @@ def countersign(checker: Person, total: str = "18,000.00") -> None:
     checker.shot("53-batch-countersigned")
 
 
-def export(maker: Person, total: int = 18000) -> bytes:
+def export(maker: Person, total: float = 18000) -> bytes:
     """The bank file, to the cent."""
     batch = SettlementBatch.objects.get()
     maker.page.goto(f"{maker.base}/admin/redemption/settlementbatch/{batch.pk}/change/")
