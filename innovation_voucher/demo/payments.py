@@ -109,7 +109,7 @@ def _exported(world: World) -> SettlementBatch:
     return SettlementBatch.objects.get(pk=batch.pk)
 
 
-def bank_answers(world: World, batch: SettlementBatch, *, failed: int) -> None:
+def bank_answers(world: World, batch: SettlementBatch, *, failed: int, maker: str = "qian-zd") -> None:
     """The bank's answer: the last `failed` payments are sent back."""
     rows = []
     payments = list(batch.payments.order_by("reference"))
@@ -125,4 +125,4 @@ def bank_answers(world: World, batch: SettlementBatch, *, failed: int) -> None:
             ]
         )
     content = spreadsheets.xlsx(["流水号", "金额", "结果", "银行流水号", "退回原因"], rows)
-    redemption.import_results(batch, by=world.officers["qian-zd"], name="结果.xlsx", data=BytesIO(content))
+    redemption.import_results(batch, by=world.officers[maker], name="结果.xlsx", data=BytesIO(content))

@@ -113,6 +113,17 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
+class ExpertRow:
+    """Somebody of the register: sign-in, name, number, unit and title."""
+
+    username: str
+    name: str
+    number: str
+    unit: str
+    title: str
+
+
+@dataclass(frozen=True)
 class CarrierRow:
     """A carrier with where it is recognized, its services and instruments."""
 

@@ -24,16 +24,16 @@ def handed_in(world: World, scheme: Programme, firm: str, amount: str) -> Redemp
     return row
 
 
-def _owner(world: World) -> dict[str, Any]:
-    return {"by": world.officers[PERSON], "office": world.offices[AGENCY]}
+def _owner(world: World, person: str = PERSON, agency: str = AGENCY) -> dict[str, Any]:
+    return {"by": world.officers[person], "office": world.offices[agency]}
 
 
-def draw(world: World, row: Redemption, field: Category, seed: str = "2026") -> Panel:
+def draw(world: World, row: Redemption, field: Category, seed: str = "2026", **owner: str) -> Panel:
     """The agency draws; the same seed seats the same experts every time the world is built."""
     case = reviews.live_case(row)
     assert case is not None
     task = case.tasks.select_related("case", "step", "region").get(status=ReviewTask.State.OPEN)
-    return redemption.draw_panel(task, field, seed=seed, **_owner(world))
+    return redemption.draw_panel(task, field, seed=seed, **_owner(world, **owner))
 
 
 def _seats(panel: Panel) -> list[PanelSeat]:
@@ -45,13 +45,13 @@ def _score(seat: PanelSeat, points: dict[str, int], comment: str = "") -> None:
     panels.submit_sheet(seat, by=seat.user, points=points, comment=comment)
 
 
-def agree(world: World, row: Redemption, field: Category) -> None:
-    """Scored by all, summed up, and the agency agrees."""
-    panel = draw(world, row, field)
+def agree(world: World, row: Redemption, field: Category, **owner: str) -> None:
+    """Scored by all, summed up, and the agency agrees; `owner` names another `person` and `agency`."""
+    panel = draw(world, row, field, **owner)
     for seat in _seats(panel):
         _score(seat, GOOD)
-    panels.conclude(panel, summary="三位专家意见一致，服务真实，建议兑付。", **_owner(world))
-    reviews.decide(panel.task, decision="approve", **_owner(world))
+    panels.conclude(panel, summary="三位专家意见一致，服务真实，建议兑付。", **_owner(world, **owner))
+    reviews.decide(panel.task, decision="approve", **_owner(world, **owner))
 
 
 def walk_panels(world: World, scheme: Programme, field: Category) -> None:

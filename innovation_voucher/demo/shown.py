@@ -2,22 +2,21 @@
 
 from datetime import timedelta
 
-from accounts.models import User
 from carriers.models import Category
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.models import Chain, ChainStep, Region
 from innovation_voucher.lib.money import yuan
 from redemption import services as redemption
-from redemption.models import Expert, Publicity, Redemption
+from redemption.models import Publicity, Redemption
 from vouchers import services as vouchers
 from vouchers.models import Programme
 from vouchers.services.drafting import clone_programme
 from vouchers.services.publishing import open_programme, publish
 
 from . import seats
-from .people import phone
+from .experts import register
 from .shown_cast import COUNTY, EXPERTS, FIRMS
-from .world import World, hashed
+from .world import World
 
 CHAIN, MANAGER = "major-redemption", "qian-zd"
 OFFICER, SECOND = "sun-yh", "yan-yh"
@@ -61,17 +60,8 @@ def _scheme(world: World) -> Programme:
 
 def _register(world: World) -> Category:
     """Experts of the field of the first carrier's services, one of whom works for that carrier."""
-    field = world.service("电磁兼容摸底试验").category.trail[0]
-    manager = world.officers[MANAGER]
-    for row in EXPERTS:
-        user = User.objects.create(
-            username=row.username, password=hashed(), name=row.name, phone=phone(world.next()), phone_verified=True
-        )
-        world.owners[row.username] = user
-        expert = Expert(user=user, number=row.number, unit=row.unit, title=row.title, region=world.programme.region)
-        redemption.save_expert(expert, by=manager, fields=[field])
-        what = {"username": row.username, "name": row.name, "role": "评审专家", "what": f"{row.number}，{field.name}"}
-        world.accounts.append({**what, "id": str(user.pk), "region": world.programme.region.code})
+    field: Category = world.service("电磁兼容摸底试验").category.trail[0]
+    register(world, EXPERTS, field, world.programme.region, by=world.officers[MANAGER])
     return field
 
 

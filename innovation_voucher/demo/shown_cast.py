@@ -1,8 +1,6 @@
 """Who of the demo world is shown to the public before being paid, and who scores them. Invented."""
 
-from dataclasses import dataclass
-
-from .people import FirmRow
+from .people import ExpertRow, FirmRow
 
 COUNTY = "330110"
 
@@ -11,17 +9,6 @@ FIRMS = (
     FirmRow("liangzhu", "enterprise", "良诸复合材料有限公司", COUNTY, "诸良", "verified", "莫干山路 2988 号"),
     FirmRow("pingyao", "enterprise", "瓶耀激光技术有限公司", COUNTY, "耀平", "verified", "凤都路 66 号"),
 )
-
-
-@dataclass(frozen=True)
-class ExpertRow:
-    """Somebody of the register: sign-in, name, number, unit and title."""
-
-    username: str
-    name: str
-    number: str
-    unit: str
-    title: str
 
 
 EXPERTS = (

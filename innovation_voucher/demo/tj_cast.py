@@ -1,6 +1,6 @@
 """Who of the demo world asks for vouchers order by order, and a laboratory beyond the border. Invented."""
 
-from .people import BUREAU, CarrierRow, FirmRow, ItemRow, OfficeRow
+from .people import BUREAU, CarrierRow, ExpertRow, FirmRow, ItemRow, OfficeRow
 
 CITY, HOME, OTHER, ABROAD = "120000", "120104", "120103", "130102"
 
@@ -66,4 +66,10 @@ CARRIERS = (
         "道路与铁道工程材料性能试验，京津冀互认的开放实验室。",
         (ItemRow("道路材料性能试验", "010102", "20000", "组", 15, "高温稳定性与低温抗裂，出具试验报告。"),),
     ),
+)
+
+EXPERTS = (
+    ExpertRow("e-ni", "倪评审", "E-1201", "津门大学（示例）", "教授"),
+    ExpertRow("e-pan", "潘评审", "E-1202", "海津材料研究所（示例）", "研究员"),
+    ExpertRow("e-qu", "曲评审", "E-1203", "滨城计量院（示例）", "高级工程师"),
 )

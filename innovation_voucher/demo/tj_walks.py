@@ -58,18 +58,19 @@ class ApplyingWalk(Walk):
 
 def walk_applications(world: World) -> None:
     """Placed, to be applied for, at the district, at the agency, returned, refused, taken back, valid."""
-    _walk(world, "jinhe", GAS, "100").place()
-    _walk(world, "jinhe", SENSORS, "24000").place().accept()
-    _walk(world, "jinhe", SENSORS, "26000").to_issued()
-    decide(world, _walk(world, "jinhe", BENCH, "18000").to_issued().voucher, "approve")
-    decide(world, _walk(world, "jinhe", BENCH, "12000").to_issued().voucher, "return", items=_MEND)
-    refused = _walk(world, "haiyun", SENSORS, "30000").to_issued().voucher
+    start(world, "jinhe", GAS, "100").place()
+    start(world, "jinhe", SENSORS, "24000").place().accept()
+    start(world, "jinhe", SENSORS, "26000").to_issued()
+    decide(world, start(world, "jinhe", BENCH, "18000").to_issued().voucher, "approve")
+    decide(world, start(world, "jinhe", BENCH, "12000").to_issued().voucher, "return", items=_MEND)
+    refused = start(world, "haiyun", SENSORS, "30000").to_issued().voucher
     decide(world, refused, "reject", reason="属于常规出厂检验，不是科技创新活动。")
-    taken_back = _walk(world, "haiyun", BENCH, "20000").to_issued()
+    taken_back = start(world, "haiyun", BENCH, "20000").to_issued()
     vouchers.void_voucher(taken_back.voucher, by=taken_back.owner, reason="项目推迟到明年。")
-    _walk(world, "jinhe", BENCH, "9099").to_valid()
-    _walk(world, "shuishang", ROAD, "20000").to_valid()
+    start(world, "jinhe", BENCH, "9099").to_valid()
+    start(world, "shuishang", ROAD, "20000").to_valid()
 
 
-def _walk(world: World, firm: str, title: str, amount: str) -> ApplyingWalk:
+def start(world: World, firm: str, title: str, amount: str) -> ApplyingWalk:
+    """An order that nobody has placed yet, yuan."""
     return ApplyingWalk(world, firm, title, yuan(amount), programme=scheme())

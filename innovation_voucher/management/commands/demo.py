@@ -20,11 +20,13 @@ from innovation_voucher.demo import (
     csj_redemptions,
     js_claims,
     js_orders,
+    js_payments,
     js_redemptions,
     payments,
     reviewed,
     shown,
     tj_lists,
+    tj_redemptions,
     tj_walks,
     uses,
     walks,
@@ -85,6 +87,7 @@ def build() -> world.World:
     js_claims.walk_claims(made)
     js_orders.walk_orders(made)
     js_redemptions.walk_redemptions(made)
+    js_payments.walk_payments(made)
     csj_claims.walk_claims(made)
     csj_orders.walk_orders(made)
     csj_redemptions.walk_redemptions(made)
@@ -92,4 +95,5 @@ def build() -> world.World:
     coming.prepare(made)
     tj_lists.keep_lists(made)
     tj_walks.walk_applications(made)
+    tj_redemptions.walk_redemptions(made)
     return made

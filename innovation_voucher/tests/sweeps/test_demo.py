@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from innovation_voucher.casework import invariants
 from innovation_voucher.casework.models import ReviewCase
-from innovation_voucher.demo.casts import CARRIERS, FIRMS, OFFICES
+from innovation_voucher.demo.casts import CARRIERS, EXPERTS, FIRMS, OFFICES
 from innovation_voucher.demo.people import PASSWORD
-from innovation_voucher.demo.shown_cast import EXPERTS
 from innovation_voucher.tests.sweeps.test_machines import MACHINES, states_of
 from innovation_voucher.tests.sweeps.world import World, digest, user
+from redemption.models import Redemption
 from vouchers.models import QuotaAccount, Voucher
 
 #: The states that rows of the world show, by model.
@@ -106,6 +106,26 @@ def test_every_state_is_shown_or_said_to_be_lacking(label: str) -> None:
 
 def test_every_machine_is_in_the_world() -> None:
     assert set(SHOWN) == set(MACHINES)
+
+
+#: How far redemptions of a scheme go in the world, as people read it.
+ROADS = {
+    "tj": {"审核中", "待补正", "市级形式审查受理", "评审通过", "公示中", "已拨付"},
+    "js": {"草稿", "审核中", "待补正", "已撤回", "不予兑付", "核定通过", "已拨付"},
+}
+
+
+@pytest.mark.parametrize("family", sorted(ROADS))
+def test_redemptions_of_a_scheme_go_as_far_as_paid(world: World, family: str) -> None:
+    rows = Redemption.objects.filter(programme__family=family)
+    assert {row.get_status_display() for row in rows} == ROADS[family]
+    paid = rows.filter(status="paid")
+    assert all(row.lines.get().voucher.paid_amount == row.lines.get().approved for row in paid)
+
+
+def test_what_only_waits_for_its_paper_is_in_the_world(world: World) -> None:
+    waiting = Redemption.objects.filter(status="in_publicity", publicities__status="closed", paper_received_at=None)
+    assert [row.programme.family for row in waiting] == ["tj"]
 
 
 def test_a_frozen_voucher_is_in_the_world(world: World) -> None:
