@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import Membership, User
-from accounts.people import people_of
 from innovation_voucher.casework import attachments, subjects
 from innovation_voucher.casework.models import Attachment
 from innovation_voucher.casework.subjects import Check
@@ -99,9 +98,9 @@ def parties(redemption: Redemption) -> list[User]:
     sides = {redemption.payee}
     for line in lines:
         sides |= {line.voucher.organization, line.voucher.carrier.organization}
-    roles = tuple(Membership.Role.values)
+    members = Membership.objects.filter(organization__in=sides, active=True, user__is_active=True)
     opener = [redemption.created_by] if redemption.created_by else []
-    return [*opener, *(person for side in sorted(sides, key=lambda o: o.pk) for person in people_of(side, roles=roles))]
+    return [*opener, *(member.user for member in members.select_related("user").order_by("organization_id", "pk"))]
 
 
 def targets(redemption: Redemption) -> list[subjects.Target]:
