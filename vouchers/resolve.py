@@ -1,6 +1,7 @@
 """From the rows of a programme to the frozen policy of one region, class and day."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +39,7 @@ KIND_CLASSES: dict[str, tuple[str, ...]] = {"enterprise": ("any",), "entrepreneu
 # raises it. They are kept once they are committed; the size is bounded by forgetting all.
 _answers: dict[tuple[Any, ...], Any] = {}
 _KEPT = 5000
+_early: list[bool] = []
 
 #: Kinds of organizations that can have a qualification which they declare.
 _DECLARING = frozenset({Organization.Kind.ENTERPRISE})
@@ -70,8 +72,25 @@ def remembered(question: tuple[Any, ...], find: Callable[[], T]) -> T:
         known: T = _answers[question]
         return known
     found = find()
-    transaction.on_commit(lambda: _keep(question, found))
+    if _early:
+        _keep(question, found)
+    else:
+        transaction.on_commit(lambda: _keep(question, found))
     return found
+
+
+@contextmanager
+def kept_early() -> Iterator[None]:
+    """Inside, answers are kept before their transaction has ended, and forgotten with it.
+
+    For a process that does nothing but build much in one transaction.
+    """
+    _early.append(True)
+    try:
+        yield
+    finally:
+        _early.clear()
+        _answers.clear()
 
 
 def _keep(question: tuple[Any, ...], answer: Any) -> None:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innovation_voucher.casework import calendar
@@ -155,6 +156,30 @@ class TestSnapshots:
         transaction.savepoint_rollback(mark)
         assert dict(resolve._answers) == before
         assert not PolicySnapshot.objects.exists()
+
+    def test_a_long_build_asks_once_and_forgets_at_its_end(self, programme: Programme) -> None:
+        region = cast.make_region()
+        with resolve.kept_early():
+            first = snapshot(programme, region)
+            with CaptureQueriesContext(connection) as queries:
+                assert snapshot(programme, region) is first
+            factories.add_version(programme, **{**factories.INSTANT, "cap_year": Decimal(1)})
+            assert snapshot(programme, region) != first
+        assert len(queries) == 0
+        assert resolve._answers == {}
+        with CaptureQueriesContext(connection) as queries:
+            snapshot(programme, region)
+        assert len(queries) > 0
+
+    def test_a_build_that_fails_forgets_too(self, programme: Programme) -> None:
+        def build() -> None:
+            with resolve.kept_early():
+                snapshot(programme, cast.make_region())
+                raise RuntimeError("halfway")
+
+        with pytest.raises(RuntimeError, match="halfway"):
+            build()
+        assert resolve._answers == {}
 
     def test_what_is_kept_in_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(resolve, "_answers", {})

@@ -34,6 +34,7 @@ from innovation_voucher.demo import (
     year_end,
 )
 from innovation_voucher.demo.people import PASSWORD
+from vouchers import resolve
 from vouchers.models import Programme
 
 PRESETS = Path(settings.BASE_DIR) / "vouchers" / "data"
@@ -50,7 +51,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError("The database holds people already; the demo world needs an empty one.")
-        with transaction.atomic():
+        with transaction.atomic(), resolve.kept_early():
             made = build()
         demo_accounts.register(
             demo_accounts.DemoAccount(**{key: row[key] for key in ("role", "username", "name", "what")})
