@@ -2,10 +2,11 @@
 
 from django.core.management import call_command
 
-from accounts.models import User
+from accounts.models import Organization, User
 from carriers.tests.factories import make_recognition
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
+from orders import services as orders
 from redemption.tests import shared as scheme
 from vouchers.models import Programme
 from vouchers.tests.factories import make_carrier
@@ -89,6 +90,19 @@ def hand_in(ent: Person) -> str:
     ent.sees("审核中", "等待管理中心")
     ent.shot("c57-in-review")
     return shared.last().number
+
+
+def once_more(ent: Person, scene: shared.Scene, first: str) -> None:
+    """A later order waits in a draft: the window has taken its request."""
+    firm = Organization.objects.get(credit_code=shared.CODE)
+    booking = orders.Booking(item=scene.service, contact_name="周岚", contact_phone="+8619912345678", need="复测")
+    programme, by = Programme.objects.get(), cast.owner_of(firm)
+    order = orders.place_order(organization=firm, programme=programme, booking=booking, by=by)
+    ent.open("/ent/redeem/")
+    ent.page.locator(f"#o-{order.number}").check()
+    ent.press("加入兑付草稿")
+    ent.sees("本窗口期不能再提交", f"本窗口期已提交兑付 {first}（审核中）", "1月1日开放")
+    ent.shot("c58-window-taken")
 
 
 # --- Without an order -----------------------------------------------------------------------------

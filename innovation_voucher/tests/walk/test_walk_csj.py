@@ -208,6 +208,7 @@ def test_by_the_enterprise_itself(browser: Browser, live_server: object, tmp_pat
         redemption = gathering.hand_in(ent)
         assert trail() == [["voucher.requested", "voucher.issued", "voucher.confirmed", "voucher.redeeming"]] * 2
         assert buckets() == {"available": 47000, "held": 3000, "in_batch": 0, "spent": 0}
+        gathering.once_more(ent, scene, redemption)
         judged(browser, base, scene, redemption)
         joining.approve(officer, scene, "redeem")
         with person(browser, base, scene.publisher) as publisher:
@@ -218,7 +219,7 @@ def test_by_the_enterprise_itself(browser: Browser, live_server: object, tmp_pat
         ent.sees("已拨付", "1,500.00")
         ent.shot("d60-paid")
     assert buckets() == {"available": 47000, "held": 0, "in_batch": 0, "spent": 3000}
-    assert Redemption.objects.get().payee.credit_code == shared.CODE
+    assert Redemption.objects.get(number=redemption).payee.credit_code == shared.CODE
     assert invariants.broken() == {}
 
 
