@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,18 +60,31 @@ def is_independent(user: Any, case: ReviewCase, task: ReviewTask) -> Answer:
 
 
 def has_interest(user: Any, case: ReviewCase) -> bool:
-    """Whether the person declared an interest in the case; asked once a request."""
-    found = Interest.objects.filter(case=case.pk, user=user.pk)
-    return memo.asked(("interest", case.pk, user.pk), found.exists)
+    """Whether the person declared an interest in the case."""
+    return bool(part_in(user, case)["avoided"])
 
 
 def has_seat(user: Any, case: ReviewCase) -> bool:
-    """Whether the person scores the case as an expert, or has done so, at any step; asked once a request.
+    """Whether the person scores the case as an expert, or has done so, at any step.
 
     Whose seat was given to somebody else has no part in it.
     """
-    found = PanelSeat.objects.filter(panel__case=case.pk, user=user.pk).exclude(status=PanelSeat.State.REPLACED)
-    return memo.asked(("seat", case.pk, user.pk), found.exists)
+    return bool(part_in(user, case)["seated"])
+
+
+def part_in(user: Any, case: ReviewCase) -> dict[str, bool]:
+    """What keeps the person from deciding: asked once a request (one query)."""
+    rows: Any = ReviewCase.objects.filter(pk=case.pk).values(**part_of(user.pk, "pk"))
+    return memo.asked(("part", case.pk, user.pk), lambda: dict(rows.get()))
+
+
+def part_of(user: int | None, case: str) -> dict[str, Exists]:
+    """`avoided` and `seated` of a user as columns of rows whose `case` names the case."""
+    seats = PanelSeat.objects.filter(panel__case=OuterRef(case), user=user)
+    return {
+        "avoided": Exists(Interest.objects.filter(case=OuterRef(case), user=user)),
+        "seated": Exists(seats.exclude(status=PanelSeat.State.REPLACED)),
+    }
 
 
 def _parties(case: ReviewCase) -> Iterable[Any]:

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
 from .. import audit, memo, rights
 from ..errors import NotAllowed
-from ..models import Interest, PanelSeat, ReturnItem, ReviewCase, ReviewTask
+from ..models import ReturnItem, ReviewCase, ReviewTask
 from ..reviews.cases import last_return
 from ..reviews.rounds import Change, changes
-from ..rules import Answer, has_interest, in_reach, may_decide, may_look, require
+from ..rules import Answer, has_interest, in_reach, may_decide, may_look, part_of, require
 from ..subjects import Check, Subject
 from ..web import Viewer
 
@@ -24,12 +23,9 @@ def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
     Of a reader's declared interest, and of a seat as an expert, the request learns on the way.
     """
     reader = user.pk if user else None
-    avoided = Interest.objects.filter(case=OuterRef("case"), user=reader)
-    seats = PanelSeat.objects.filter(panel__case=OuterRef("case"), user=reader)
-    seated = Exists(seats.exclude(status=PanelSeat.State.REPLACED))
     rows = ReviewTask.objects.filter(case__subject_type=subject.content_type, case__number=number)
     rows = rows.select_related("step", "region", "holder", "decided_by", "case__region", "case__submitted_by")
-    found: Any = list(rows.annotate(avoided=Exists(avoided), seated=seated).order_by("-case_id", "id"))
+    found: Any = list(rows.annotate(**part_of(reader, "case")).order_by("-case_id", "id"))
     if not found:
         raise Http404
     case: ReviewCase = found[0].case
@@ -39,8 +35,7 @@ def find_case(subject: Subject, number: str, user: Any = None) -> ReviewCase:
     _keep_tasks(case, tasks)
     case.avoided = tasks[0].avoided  # type: ignore[attr-defined]
     if user is not None:
-        memo.asked(("interest", case.pk, user.pk), lambda: case.avoided)  # type: ignore[attr-defined]
-        memo.asked(("seat", case.pk, user.pk), lambda: found[0].seated)
+        memo.asked(("part", case.pk, user.pk), lambda: {"avoided": found[0].avoided, "seated": found[0].seated})
     return case
 
 
