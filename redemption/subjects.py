@@ -185,6 +185,7 @@ SUBJECT = subjects.Subject(
     approve=services.approve,
     return_=services.return_,
     reject=services.reject,
+    called=services.tell_called,
     may_see=rules.may_see,
     facts_template="redemption/_facts.html",
     checks=checks,

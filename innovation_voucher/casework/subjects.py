@@ -96,7 +96,8 @@ class Subject:
     `targets` names what a return may be pinned to (key, words), fields and files; `files_of` lists
     the evidence when it is not simply the object's own attachments. `expire` and `remind` answer
     deadlines, `withdraw` is the applicant's way back. `answers` are the declared (label, value), kept
-    with the case at every submission, so that the desk sees what a new round changed.
+    with the case at every submission, so that the desk sees what a new round changed. `called` tells the
+    applicant that a step has given the state a name while others are still to come.
     """
 
     model: type[Model]
@@ -117,6 +118,7 @@ class Subject:
     remind: OnDeadline | None = None
     withdraw: Callable[..., object] | None = None
     answers: Callable[[Any], Iterable[tuple[Words, Words]]] | None = None
+    called: Callable[[Any, str], object] | None = None
     lines: Callable[[Any], Sequence[Line]] | None = None
     keep_lines: Callable[..., object] | None = None
     #: Relations that the page of a case looks at, read in one query with the object.

@@ -49,6 +49,7 @@ from .redeeming import (
     remind,
     resubmit_redemption,
     return_,
+    tell_called,
     withdraw_redemption,
 )
 from .register import declare_conflict, save_expert
@@ -161,6 +162,7 @@ __all__ = [
     "submit_opened",
     "submit_voucher",
     "take_file_back",
+    "tell_called",
     "totals",
     "unexplained",
     "unpaid",

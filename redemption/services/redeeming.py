@@ -217,6 +217,13 @@ def remind(redemption: Redemption, *, act: str) -> None:
     tell_payee(redemption, "reminder", title, mark=f"{act}:{day}")
 
 
+def tell_called(redemption: Redemption, label: str) -> None:
+    """A step has passed and gives the state a name; who still owes the signed paper is told to bring it."""
+    words = _("兑付申请 %(number)s：%(state)s") % {"number": redemption.number, "state": label}
+    paper = _("可以导出兑付申请表，签字盖章后连同证明材料交受理的科技主管部门。")
+    tell_payee(redemption, "called", words, body=paper if paper_rules.awaits_paper(redemption) else "", mark=label)
+
+
 def tell_payee(redemption: Redemption, kind: str, title: str, *, body: str = "", mark: str = "") -> None:
     """Inbox and SMS to the payee's people."""
     messaging.notify(

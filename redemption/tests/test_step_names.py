@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from innovation_voucher.casework import reviews
-from innovation_voucher.casework.models import AuditRow, ChainStep, ReviewTask
+from innovation_voucher.casework.models import AuditRow, ChainStep, Message, ReviewTask
 from innovation_voucher.casework.statuses import status_of
 from innovation_voucher.tests import cast
 from innovation_voucher.tests.posting import client_of
@@ -69,6 +69,24 @@ def test_the_payee_reads_it_on_the_page_in_the_list_and_on_the_timeline(
     assert FORMAL in client.get(reverse("ent-redeem-list"), {"tab": "open"}).content.decode()
     act = AuditRow.objects.get(verb="review.called")
     assert (act.subject_id, act.actor_name, act.after["called"]) == (redemption.pk, str(officers[1]), FORMAL)
+
+
+def test_the_payee_is_told_between_the_steps_and_brings_the_paper(redemption: Redemption, officers: list[User]) -> None:
+    redemption = decide(redemption, officers[0])
+    assert not Message.objects.filter(kind="redemption.called").exists()
+    redemption = decide(redemption, officers[1])
+    told = Message.objects.get(kind="redemption.called")
+    assert (told.user, told.title) == (redemption.created_by, f"兑付申请 {redemption.number}：{FORMAL}")
+    assert "导出兑付申请表" in told.body
+    decide(redemption, officers[2])
+    assert Message.objects.filter(kind="redemption.called").count() == 1
+
+
+def test_who_has_brought_the_paper_is_not_asked_for_it(redemption: Redemption, officers: list[User]) -> None:
+    services.receive_paper(redemption, by=officers[0], office=office_of(officers[0]))
+    for officer in officers[:2]:
+        redemption = decide(redemption, officer)
+    assert Message.objects.get(kind="redemption.called").body == ""
 
 
 def test_the_desk_reads_it_too(redemption: Redemption, officers: list[User]) -> None:
