@@ -29,15 +29,16 @@ RULES: dict[str, Any] = {
 }
 
 
-def make_programme(**parameters: Any) -> Programme:
+def make_programme(*fields: tuple[str, str, str], **parameters: Any) -> Programme:
+    """Asks for the contract's amount, and for `fields` (key, type, label) beside it."""
     programme = factories.make_programme(**{**RULES, **parameters})
     latest = programme.versions.latest("number")
     values = {name: getattr(latest, name) for name in latest.parameter_names() if getattr(latest, name) is not None}
     version = programme.versions.model.objects.create(
         programme=programme, number=latest.number + 1, effective_from=latest.effective_from, **values
     )
-    add_field(version, "contract_amount", "yuan", "合同金额", stage="redemption")
-
+    for key, kind, label in (("contract_amount", "yuan", "合同金额"), *fields):
+        add_field(version, key, kind, label, stage="redemption")
     publish(version, by=None)
     programme.refresh_from_db()
     return programme

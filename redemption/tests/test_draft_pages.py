@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization
+from innovation_voucher.lib.crypto import decrypt
 from innovation_voucher.tests import cast
 from redemption import services
 from redemption.models import Pick, Redemption
@@ -232,3 +233,23 @@ def test_the_page_of_a_draft_asks_the_database_little(
     client.get(url(draft))
     with django_assert_max_num_queries(20):
         client.get(url(draft))
+
+
+@pytest.mark.feature("JS-12")
+def test_a_secret_comes_back_on_no_page_and_stays_without_being_typed(
+    client: Client, organization: Organization
+) -> None:
+    programme = test_contracts.make_programme(("card", "secret", "开户许可证号"))
+    voucher = factories.make_voucher(organization, programme, contract=15_000, quota_amount=100_000)
+    page = papers_url(voucher)
+    first = {"facts-contract_amount": "14,000", "facts-row_card": "J3310-2026"}
+    assert post(client, page, what="facts", **first).status_code == 302
+    kept = Redemption.objects.get().answers["card"]
+    assert decrypt(kept) == "J3310-2026"
+    shown = client.get(page).content.decode()
+    assert "已保存，不填则不变" in shown
+    assert kept not in shown
+    assert "J3310-2026" not in shown
+    again = {"facts-contract_amount": "13,000", "facts-row_card": ""}
+    assert post(client, page, what="facts", **again).status_code == 302
+    assert Redemption.objects.get().answers["card"] == kept
