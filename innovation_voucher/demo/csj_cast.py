@@ -1,6 +1,6 @@
 """Who of the demo world lives in the regions that share a scheme. Invented, as everybody."""
 
-from .people import BUREAU, CarrierRow, FirmRow, ItemRow, OfficeRow
+from .people import BUREAU, CarrierRow, ExpertRow, FirmRow, ItemRow, OfficeRow
 
 _CENTRE = ("review_redemption", "view_cases")
 
@@ -21,6 +21,13 @@ OFFICES = (
         "310000",
         ("manage_programmes", "manage_lists", "review_claim", "settle", "countersign", "view_cases", "publish_notices"),
         (("shen-lh", "沈制单"), ("meng-lh", "孟复核")),
+    ),
+    OfficeRow(
+        "吴江区科创资金结算中心",
+        "province",
+        "320509",
+        ("settle", "countersign", "view_cases", "publish_notices"),
+        (("ke-wj", "柯制单"), ("tu-wj", "涂复核")),
     ),
     OfficeRow(
         "皖江科技创新券管理办公室",
@@ -71,4 +78,10 @@ CARRIERS = (
         "知识产权评估、检索与导航。",
         (ItemRow("知识产权专利价值评估", "030101", "8000", "件", 10, "收益法与市场法评估，出具报告。"),),
     ),
+)
+
+EXPERTS = (
+    ExpertRow("e-ren", "任评审", "W-0101", "太浦装备研究院", "研究员"),
+    ExpertRow("e-yuan", "袁评审", "W-0102", "运河理工大学", "教授"),
+    ExpertRow("e-ge", "葛评审", "W-0103", "平波计量测试所", "高级工程师"),
 )

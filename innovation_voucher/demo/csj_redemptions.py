@@ -17,7 +17,7 @@ from .world import World, decide
 #: The firm of the story in a region that issues this kind.
 FIRM, SAMPLES, CARS = "songling", "生物种质分析", "汽车电子检测服务"
 #: A window takes one request of each firm: what came back is another's.
-MENDING = "pingwang"
+MENDING, PAID = "pingwang", "taihu"
 _PRICES = {SAMPLES: "3000", CARS: "6000"}
 _WORDS = {
     "effect": "完成 3 批样品的成分与活性分析，缩短新品试制周期两周。",
@@ -41,6 +41,12 @@ def walk_redemptions(world: World) -> None:
     redemption.submit_draft(_draft(world, programme, CARS), by=world.owners[FIRM])
     _shared(world, [_placed(world, programme, SAMPLES), _placed(world, programme, SAMPLES)])
     _placed(world, programme, CARS)
+
+
+def ended(world: World) -> Redemption:
+    """Handed in by a firm that asks for nothing else in this window."""
+    ensure_quota(world.firms[PAID], scheme())
+    return redemption.submit_draft(_draft(world, scheme(), CARS, PAID), by=world.owners[PAID])
 
 
 def _placed(world: World, programme: Programme, title: str, firm: str = FIRM) -> Order:

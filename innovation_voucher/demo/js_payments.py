@@ -16,5 +16,5 @@ def walk_payments(world: World) -> None:
     row = handed_in(world, programme, SMALL, "100", "100")
     for _step in range(2):
         decide(world, row, "approve")
-    show(world, programme, [Redemption.objects.get(pk=row.pk)], by=MAKER, title="第一批拟兑付名单")
+    show(world, [Redemption.objects.get(pk=row.pk)], by=MAKER, title="第一批拟兑付名单")
     pay(world, programme, maker=MAKER, checker=CHECKER)

@@ -30,7 +30,7 @@ def walk_redemptions(world: World) -> None:
     _formal(world)
     _agreed(world, field)
     unsigned, paid = (_agreed(world, field) for _n in range(2))
-    show(world, paid.programme, [unsigned, paid], by=MAKER, title="第一批拟兑付名单")
+    show(world, [unsigned, paid], by=MAKER, title="第一批拟兑付名单")
     office, officer = world.bureau_of(paid.payee)
     redemption.receive_paper(paid, by=officer, office=office)
     pay(world, paid.programme, maker=MAKER, checker=CHECKER)

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from innovation_voucher.demo.casts import CARRIERS, FIRMS, OFFICES
+from innovation_voucher.demo.casts import CARRIERS, EXPERTS, FIRMS, OFFICES
 from innovation_voucher.demo.people import PASSWORD
-from innovation_voucher.demo.shown_cast import EXPERTS
 from vouchers.models.parameters import Parameters
 
 ROOT = Path(settings.BASE_DIR)

@@ -17,6 +17,7 @@ from innovation_voucher.demo import (
     corners,
     csj_claims,
     csj_orders,
+    csj_payments,
     csj_redemptions,
     js_claims,
     js_orders,
@@ -92,6 +93,7 @@ def build() -> world.World:
     csj_claims.walk_claims(made)
     csj_orders.walk_orders(made)
     csj_redemptions.walk_redemptions(made)
+    csj_payments.walk_payments(made)
     shown.walk_shown(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)
