@@ -5,17 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from innovation_voucher.casework import memo
 from innovation_voucher.casework.models import Chain
 from innovation_voucher.lib.money import YuanField
 
+from .models import ClassRow
 from .models.parameters import PoolScope
 from .parameter_fields import CHAINS, INVOICE_FIELDS, columns
 from .policy import plain, rate_words
 
 NOTHING = "—"
+_KINDS = {"any": gettext_lazy("各类企业"), "individual": gettext_lazy("创业者")}
 
 
 def value_words(name: str, value: Any) -> str:
@@ -53,6 +55,16 @@ def _listed(words: Iterable[Any]) -> str:
     return "、".join(map(str, words)) or NOTHING
 
 
+def _classes(keys: Iterable[str]) -> str:
+    """Classes that come with the kind of organization by their own words, the others as the schemes name them."""
+    return "、".join(str(_KINDS.get(key) or _class_names().get(key, key)) for key in keys) or NOTHING
+
+
+def _class_names() -> dict[str, str]:
+    names: dict[str, str] = memo.asked("class names", lambda: dict(ClassRow.objects.values_list("key", "label")))
+    return names
+
+
 def _invoice_fields(keys: Iterable[str]) -> str:
     return "、".join(str(INVOICE_FIELDS.get(key, key)) for key in keys) or NOTHING
 
@@ -64,7 +76,7 @@ def _rate(rate: Decimal) -> str:
 _SPECIAL: dict[str, Callable[[Any], str]] = {
     "subsidy_tiers": _tiers,
     "cost_share": _shares,
-    "eligible_classes": _listed,
+    "eligible_classes": _classes,
     "excluded_categories": _listed,
     "invoice_fields": _invoice_fields,
     "sample_rate": _rate,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.forms.models import model_to_dict, modelform_factory
 
 from vouchers.admin.forms import RulesForm, field_of
-from vouchers.models import ProgrammeVersion
+from vouchers.models import ClassRow, Programme, ProgrammeVersion
 from vouchers.models.parameters import Parameters
 from vouchers.parameter_fields import labels, parameter_field
 from vouchers.parameter_help import HELP
@@ -91,7 +91,8 @@ def test_a_preset_goes_through_its_form_unchanged(path: Path) -> None:
         ("stamped_form", True, "是"),
         ("subsidy_tiers", [["0", "1"], ["10000", "0.5"]], "0 元起 100%；10,000 元起 50%"),
         ("cost_share", [["county", "0.4"], ["province", "0.6"]], "县（市、区） 40%；省 60%"),
-        ("eligible_classes", ["any", "individual"], "any、individual"),
+        ("eligible_classes", ["any", "individual"], "各类企业、创业者"),
+        ("eligible_classes", ["unnamed"], "unnamed"),
         ("invoice_fields", ["code", "number"], "发票代码、发票号码"),
         ("sample_rate", Decimal("0.0500"), "5%"),
         ("redeem_grace", "03-15", "03-15"),
@@ -101,6 +102,12 @@ def test_a_preset_goes_through_its_form_unchanged(path: Path) -> None:
 )
 def test_a_value_reads_like_words(name: str, value: Any, words: str) -> None:
     assert value_words(name, value) == words
+
+
+def test_a_class_is_called_as_the_scheme_names_it(programme: Programme) -> None:
+    version = programme.versions.get()
+    ClassRow.objects.create(version=version, key="listed_sme", label="科技型中小企业", proof="list")
+    assert value_words("eligible_classes", ["any", "listed_sme"]) == "各类企业、科技型中小企业"
 
 
 def test_a_chain_is_called_by_its_name() -> None:
