@@ -6,4 +6,4 @@ OFFICES = (*people.OFFICES, *js_cast.OFFICES, *csj_cast.OFFICES, *tj_cast.OFFICE
 FIRMS = (*people.FIRMS, *shown_cast.FIRMS, *js_cast.FIRMS, *csj_cast.FIRMS, *tj_cast.FIRMS)
 CARRIERS = (*shops.CARRIERS, *js_cast.CARRIERS, *csj_cast.CARRIERS, *tj_cast.CARRIERS)
 #: In the order in which their registers are opened.
-EXPERTS = (*shown_cast.EXPERTS, *csj_cast.EXPERTS, *tj_cast.EXPERTS)
+EXPERTS = (*csj_cast.EXPERTS, *shown_cast.EXPERTS, *tj_cast.EXPERTS)

@@ -98,9 +98,7 @@ def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> N
     """Accounts and vouchers are locked before the redemptions, as everywhere."""
     ids = [row.redemption.pk for row in rows]
     vouchers.lock_vouchers(Redemption.objects.filter(pk__in=ids).values_list("lines__voucher_id", flat=True))
-    locked = {r.pk for r in Redemption.objects.select_for_update().filter(pk__in=ids, status="payable")}
-    if len(locked) != len(ids):
-        raise Refused(_("有兑付刚刚变了状态，请刷新后重新核对。"))
+    _lock_payable(ids)
     by_account: dict[int, list[Included]] = defaultdict(list)
     for row in rows:
         by_account[row.account.pk].append(row)
@@ -116,6 +114,13 @@ def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> N
     parts = PaymentLine.objects.filter(payment__batch=batch, line__voucher=OuterRef("pk"))
     paid = Voucher.objects.filter(Exists(parts)).annotate(part=Subquery(parts.values("amount")))
     vouchers.freeze_vouchers(paid, by=by, note=batch.number)
+
+
+def _lock_payable(ids: list[int]) -> None:
+    """All of them are payable and in no batch, and stay so."""
+    locked = Redemption.objects.select_for_update().filter(pk__in=ids, status="payable")
+    if len(locked) != len(ids) or PaymentLine.objects.filter(redemption__in=ids, live=True).exists():
+        raise Refused(_("有兑付刚刚变了状态，请刷新后重新核对。"))
 
 
 def _payment(batch: SettlementBatch, index: int, account: BankAccount, group: list[Included]) -> Payment:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.forms.models import model_to_dict, modelform_factory
 
 from vouchers.admin.forms import RulesForm, field_of
-from vouchers.models import ClassRow, Programme, ProgrammeVersion
+from vouchers.models import Programme, ProgrammeVersion
 from vouchers.models.parameters import Parameters
 from vouchers.parameter_fields import labels, parameter_field
 from vouchers.parameter_help import HELP
@@ -105,8 +105,7 @@ def test_a_value_reads_like_words(name: str, value: Any, words: str) -> None:
 
 
 def test_a_class_is_called_as_the_scheme_names_it(programme: Programme) -> None:
-    version = programme.versions.get()
-    ClassRow.objects.create(version=version, key="listed_sme", label="科技型中小企业", proof="list")
+    factories.add_version(programme, classes=[{"key": "listed_sme", "label": "科技型中小企业", "proof": "list"}])
     assert value_words("eligible_classes", ["any", "listed_sme"]) == "各类企业、科技型中小企业"
 
 

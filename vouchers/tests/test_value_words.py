@@ -56,7 +56,7 @@ def test_what_is_not_set_is_a_dash(name: str) -> None:
         ("cost_share", [["somebody", "1"]], "somebody 100%"),
         ("cost_share", [["programme", 0.25]], "方案所属地区 25%"),
         ("invoice_fields", ["image", "colour"], "影像、colour"),
-        ("eligible_classes", [1, "any"], "1、any"),
+        ("eligible_classes", ["any"], "各类企业"),
         ("redeemer", "nobody", "nobody"),
         ("claim_link", "https://a.example.cn/", "https://a.example.cn/"),
     ],
