@@ -1,11 +1,11 @@
 """The open scheme of an organization whose rules allow something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Organization
 from vouchers.models import Programme
-from vouchers.models.parameters import OrderRequired
+from vouchers.models.parameters import OfflineUse, OrderRequired
 from vouchers.policy import Policy
 from vouchers.resolve import policy_of, programme_for, snapshot
 
@@ -18,13 +18,20 @@ class Scheme:
     policy: Policy
 
 
-def scheme_where(organization: Organization, allows: Callable[[Policy], bool]) -> Scheme | None:
-    """The first open scheme in which the organization takes part and whose rules allow it; None where none does."""
+def schemes_of(organization: Organization) -> Iterator[Scheme]:
+    """The open schemes in which the organization takes part (one query, and one a scheme that nobody asked before)."""
     for programme in programme_for(organization):
-        policy = policy_of(snapshot(programme, organization.region))
-        if allows(policy):
-            return Scheme(programme, policy)
-    return None
+        yield Scheme(programme, policy_of(snapshot(programme, organization.region)))
+
+
+def scheme_where(organization: Organization, allows: Callable[[Policy], bool]) -> Scheme | None:
+    """The first open scheme of the organization whose rules allow it; None where none does."""
+    return next((scheme for scheme in schemes_of(organization) if allows(scheme.policy)), None)
+
+
+def lets_offline(policy: Policy) -> bool:
+    """Whether a contract that was signed elsewhere may be paid with a voucher (线下使用)."""
+    return policy.offline_use in (OfflineUse.REGISTERED, OfflineUse.YES)
 
 
 def lets_quick(policy: Policy) -> bool:

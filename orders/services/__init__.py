@@ -2,7 +2,7 @@
 
 from .anew import resubmit_order
 from .answering import accept_order, cancel_order, decline_order, lapse_order, remind_enterprise, send_message
-from .booking import OFFLINE_ALLOWED, Booking, Line, place_offline, place_order
+from .booking import Booking, Line, place_offline, place_order
 from .cart import add_to_cart, cart_of, empty_cart, remove_from_cart, set_quantity
 from .common import expected, order_policy
 from .delivery import confirm_completion, record_service, report_problem
@@ -21,7 +21,6 @@ from .use import Use, estimate, facts_of, forward, may_pay_for, use_voucher
 __all__ = [
     "CONTRACT",
     "FACTS",
-    "OFFLINE_ALLOWED",
     "STAGE",
     "Booking",
     "Line",

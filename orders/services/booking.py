@@ -21,13 +21,10 @@ from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order, OrderLine
+from ..schemes import lets_offline
 from . import placing
 from .common import expected, order_number, order_policy, tell_carrier
 from .terms import start_term
-
-#: Values of the policy's `offline_use` that let a signed contract in without a booking.
-OFFLINE_ALLOWED = ("registered", "yes")
-
 
 Item = Service | Instrument
 
@@ -115,7 +112,7 @@ def place_offline(*, organization: Organization, programme: Programme, booking: 
     require_bookable(organization, booking, programme)
     order = new_order(organization, programme, booking, by=by, channel=Order.Channel.OFFLINE)
     policy = order_policy(order)
-    if policy is None or policy.offline_use not in OFFLINE_ALLOWED:
+    if policy is None or not lets_offline(policy):
         raise Refused(_("%(name)s不能线下使用，请先在线预约。") % {"name": programme.name})
     order.accept()
     order.accepted_at = order.placed_at

@@ -353,5 +353,10 @@ def test_where_the_county_forbids_it_offline_use_is_closed(db: None) -> None:
     world = make_world(offline_use="no")
     buyer = client_of(world.owner)
     assert "现在不能线下使用创新券" in text_of(buyer.get(reverse("ent-use-offline")))
+    assert reverse("ent-use-offline") not in text_of(buyer.get(reverse("ent-orders")))
     buyer.post(reverse("ent-use-offline"), once(service=world.service.number))
     assert not Order.objects.exists()
+
+
+def test_who_may_use_a_voucher_offline_finds_the_way_in_the_list(world: World, buyer: Client) -> None:
+    assert reverse("ent-use-offline") in text_of(buyer.get(reverse("ent-orders")))

@@ -25,7 +25,7 @@ from ..models import Order
 from ..pages.files import order_files
 from ..pages.order import OrderPage
 from ..pages.order_lists import enterprise_list
-from ..schemes import lets_quick, scheme_where
+from ..schemes import lets_offline, lets_quick, schemes_of
 from .acts import facts
 from .getters import orders, own_order, person
 
@@ -34,8 +34,13 @@ from .getters import orders, own_order, person
 @organization_required
 def order_list(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Every order of the enterprise, by tabs and words."""
-    quick = scheme_where(organization, lets_quick) is not None
-    return render(request, "orders/ent_orders.html", {"list": enterprise_list(request, organization), "quick": quick})
+    rules_here = [scheme.policy for scheme in schemes_of(organization)]
+    context = {
+        "list": enterprise_list(request, organization),
+        "quick": any(map(lets_quick, rules_here)),
+        "offline": any(map(lets_offline, rules_here)),
+    }
+    return render(request, "orders/ent_orders.html", context)
 
 
 @require_GET

@@ -16,22 +16,16 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 from vouchers.models import Programme
-from vouchers.policy import Policy
 
 from .. import services
 from ..forms.order import ActForm
 from ..forms.use import FindForm
 from ..models import Order
 from ..pages.booking import item_of
-from ..schemes import scheme_where
+from ..schemes import lets_offline, scheme_where
 from .getters import person
 
 FOUND = 20
-
-
-def _allows(policy: Policy) -> bool:
-    """Whether a signed contract is let in."""
-    return policy.offline_use in services.OFFLINE_ALLOWED
 
 
 def _found(organization: Organization, words: str) -> list[Service]:
@@ -46,7 +40,7 @@ def _found(organization: Organization, words: str) -> list[Service]:
 def find(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Search; choosing a service enters the signed contract as an order."""
     require(may_act(person(request), organization), NotAllowed)
-    scheme = scheme_where(organization, _allows)
+    scheme = scheme_where(organization, lets_offline)
     if scheme is None:
         return render(request, "orders/offline_closed.html", {"organization": organization})
     act = ActForm(request.POST if request.method == "POST" else None)
