@@ -13,12 +13,15 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from innovation_voucher.tests import cleaning
+from innovation_voucher.tests.kept import _django_db_helper, keeps, kept, users_first
+
+__all__ = ["_django_db_helper", "kept"]
 
 #: Tests that share the demo world; building it takes a worker most of a minute.
 WORLD = "innovation_voucher/tests/sweeps/"
 
 #: Fixtures that open the database.
-DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "kept"}
 
 
 def pytest_collection() -> None:
@@ -34,6 +37,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a database, so that `make check` can leave it to `make test`."""
+    users_first(items)
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
@@ -53,10 +57,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
 
 
 @pytest.fixture(autouse=True)
-def private_media(settings: Settings, tmp_path: Path) -> Path:
-    """Uploads of a test go to its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
+def private_media(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Path:
+    """Uploads of a test go to its own folder, or to that of its module's kept world."""
+    folder: Path = request.getfixturevalue("kept") if keeps(request) else tmp_path / "media"
+    settings.MEDIA_ROOT = folder
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,9 +32,15 @@ def programme() -> Programme:
     return notices.make_programme()
 
 
-@pytest.fixture
-def publicity(programme: Programme) -> Publicity:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Publicity:
+    programme = notices.make_programme()
     return notices.opened(programme, notices.approved(programme))
+
+
+@pytest.fixture
+def publicity(built: Publicity) -> Publicity:
+    return deepcopy(built)
 
 
 @pytest.fixture
@@ -185,8 +193,8 @@ def test_a_name_that_is_a_formula_is_text_in_the_table(programme: Programme, by:
     assert publicity.rows.get().payee == FORMULA
 
 
-def test_a_draft_has_no_table_and_a_closed_list_has(programme: Programme, publicity: Publicity, by: User) -> None:
-    client, draft = client_for(by), notices.draft(programme)
+def test_a_draft_has_no_table_and_a_closed_list_has(publicity: Publicity, by: User) -> None:
+    client, draft = client_for(by), notices.draft(publicity.programme)
     assert client.get(reverse("publicity-csv", args=[draft.number])).status_code == 404
     services.close_publicity(publicity, day=notices.noon(publicity, 1).date())
     assert len(table(client, publicity)) == 2

@@ -1,8 +1,10 @@
 """The bank's answer: matched, sent back, unknown, twice; and the batch reconciled."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,9 +39,14 @@ class World:
         return list(self.batch.payments.order_by("reference").values_list("status", flat=True))
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return World()
+
+
+@pytest.fixture
+def world(built: World) -> World:
+    return deepcopy(built)
 
 
 def spent() -> Decimal:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
+from innovation_voucher.tests.kept import undone
 from innovation_voucher.tests.sweeps.knocking import Door
-from innovation_voucher.tests.sweeps.world import World, built, undone
+from innovation_voucher.tests.sweeps.world import World, built
 
 
 @pytest.hookimpl(tryfirst=True)

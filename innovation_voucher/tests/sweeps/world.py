@@ -88,14 +88,6 @@ def user(username: str) -> User:
     return User.objects.get(username=username)
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def state_fields() -> list[tuple[Any, Any]]:
     """Every model with a protected state, and the field."""
     return [

@@ -1,0 +1,77 @@
+"""A world that the tests of a module share: built once by its verbs, seen fresh by every test.
+
+Where many tests of a module begin at the same place::
+
+    @pytest.fixture(scope="module")
+    def built(kept: Path) -> World:
+        return World()
+
+
+    @pytest.fixture
+    def world(built: World) -> World:
+        return deepcopy(built)
+
+What is built lies in one open transaction, what a test changes behind a savepoint of its own; both are
+taken back. The tests of a module that ask for nothing kept run after those that do, in an empty database.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+#: The world of the module that runs now.
+_open = ExitStack()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def keeps(test: pytest.Item | pytest.FixtureRequest) -> bool:
+    """Whether the test begins in a kept world."""
+    return "kept" in getattr(test, "fixturenames", ())
+
+
+def users_first(items: list[pytest.Item]) -> None:
+    """Within each module, bring the tests of the kept world before the others."""
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(item.nodeid.split("::")[0], len(places))
+    items.sort(key=lambda item: (places[item.nodeid.split("::")[0]], not keeps(item)))
+
+
+@pytest.fixture(scope="module")
+def kept(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The module's transaction, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("kept")
+    _open.enter_context(django_db_blocker.unblock())
+    _open.enter_context(undone())
+    _open.enter_context(override_settings(MEDIA_ROOT=folder))
+    yield folder
+    _open.close()
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """How pytest-django opens the database for a test: by a savepoint in a kept world.
+
+    Its own way closes the connection after every test, and with it the world.
+    """
+    if not keeps(request):
+        _open.close()
+        request.getfixturevalue("_django_db_helper")
+        yield
+        return
+    with django_db_blocker.unblock(), undone():
+        yield
