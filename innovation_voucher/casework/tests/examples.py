@@ -1,18 +1,6 @@
 """What property tests over rows share: every example starts from the same tables."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 
 #: Few examples, since each writes rows; what they find is kept by Hypothesis and tried again first.
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What an example writes is rolled back at its end."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

@@ -16,8 +16,9 @@ from hypothesis import given, strategies as st
 from innovation_voucher.casework import audit
 from innovation_voucher.casework.models import AuditRow, Office
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import undone
 
-from .examples import FEW, undone
+from .examples import FEW
 
 pytestmark = pytest.mark.django_db
 

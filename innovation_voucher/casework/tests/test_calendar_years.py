@@ -8,8 +8,9 @@ from hypothesis import given, strategies as st
 
 from innovation_voucher.casework import calendar
 from innovation_voucher.casework.models import CalendarDay
+from innovation_voucher.tests.kept import undone
 
-from .examples import FEW, undone
+from .examples import FEW
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,10 @@ from hypothesis import given, strategies as st
 from innovation_voucher.casework import calendar, deadlines, subjects
 from innovation_voucher.casework.models import Deadline, Office
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import undone
 
 from . import trial
-from .examples import FEW, undone
+from .examples import FEW
 
 pytestmark = pytest.mark.django_db
 

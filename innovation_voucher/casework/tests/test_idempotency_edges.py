@@ -16,8 +16,9 @@ from innovation_voucher.casework.idempotency import FIELD, KEPT, new_token, once
 from innovation_voucher.casework.models import NumberRow, OneTimeToken
 from innovation_voucher.casework.numbers import next_number
 from innovation_voucher.tests.cast import make_user
+from innovation_voucher.tests.kept import undone
 
-from .examples import FEW, undone
+from .examples import FEW
 from .test_review_race import together
 
 NOW = datetime(2028, 2, 29, 12, tzinfo=UTC)

@@ -11,8 +11,9 @@ from hypothesis import given, strategies as st
 
 from innovation_voucher.casework.models import NumberRow
 from innovation_voucher.casework.numbers import case_number, formatted, next_number
+from innovation_voucher.tests.kept import undone
 
-from .examples import FEW, undone
+from .examples import FEW
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WORDS = st.text(st.characters(blacklist_characters="{}", blacklist_categories=["Cs"]), max_size=8)

@@ -11,8 +11,9 @@ from accounts.models import User
 from innovation_voucher.casework import rights
 from innovation_voucher.casework.models import Office, Region, ReviewTask
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import undone
 
-from .examples import FEW, undone
+from .examples import FEW
 
 pytestmark = pytest.mark.django_db
 

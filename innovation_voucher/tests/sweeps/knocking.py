@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from innovation_voucher.casework.idempotency import new_token
+from innovation_voucher.tests.kept import undone
 from innovation_voucher.tests.sweeps.people import PEOPLE, spell
 from innovation_voucher.tests.sweeps.targets import Pair, Target, fixed
-from innovation_voucher.tests.sweeps.world import digest, touched, undone, user
+from innovation_voucher.tests.sweeps.world import digest, touched, user
 
 #: Answers that say no: may not, is not there, not this method.
 DENIALS = {403, 404, 405}

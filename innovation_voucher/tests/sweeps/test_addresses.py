@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests.cast import make_user, phone
+from innovation_voucher.tests.kept import undone
 from innovation_voucher.tests.sweeps.addresses_carrier import CARRIER
 from innovation_voucher.tests.sweeps.addresses_desk import DESK
 from innovation_voucher.tests.sweeps.addresses_enterprise import ENTERPRISE
@@ -14,7 +15,7 @@ from innovation_voucher.tests.sweeps.addresses_persons import PERSONS
 from innovation_voucher.tests.sweeps.addresses_public import PUBLIC
 from innovation_voucher.tests.sweeps.knocking import Address, Door, found, names, unchanged
 from innovation_voucher.tests.sweeps.people import EVERYBODY, spell, written
-from innovation_voucher.tests.sweeps.world import World, undone
+from innovation_voucher.tests.sweeps.world import World
 
 ADDRESSES: dict[str, Address] = PUBLIC | PERSONS | ENTERPRISE | CARRIER | DESK
 
