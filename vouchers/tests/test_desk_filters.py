@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Organization, User
 from carriers.models import Carrier
@@ -112,8 +113,9 @@ def test_the_order_by_the_last_valid_day(desk: Client) -> None:
 
 
 def test_a_day_is_the_day_of_the_place_and_not_of_greenwich(three: dict[str, Voucher], desk: Client) -> None:
-    """Half past midnight here is still yesterday there."""
-    midnight = calendar.now().replace(hour=0, minute=30)
+    """The first moment of a day here is still yesterday there."""
+    midnight = timezone.localtime(calendar.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert midnight.astimezone(UTC).date() < calendar.today()
     Voucher.objects.filter(pk=three["甲"].pk).update(requested_at=midnight)
     assert names(desk, since=day(0), sort="oldest") == "甲丙"
     assert names(desk, until=day(1)) == "乙"
