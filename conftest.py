@@ -13,9 +13,9 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from innovation_voucher.tests import cleaning
-from innovation_voucher.tests.kept import _django_db_helper, keeps, kept, users_first
+from innovation_voucher.tests.kept import _django_db_helper, begun, keeps, kept, users_first
 
-__all__ = ["_django_db_helper", "kept"]
+__all__ = ["_django_db_helper", "begun", "kept"]
 
 #: Tests that share the demo world; building it takes a worker most of a minute.
 WORLD = "innovation_voucher/tests/sweeps/"
@@ -35,12 +35,14 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database, so that `make check` can leave it to `make test`."""
-    users_first(items)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what needs a database, so that `make check` can leave it to `make test`; bring kept worlds together."""
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+    yield
+    users_first(items)
 
 
 class ByModule(LoadScopeScheduling):

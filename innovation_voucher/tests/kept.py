@@ -11,13 +11,25 @@ Where many tests of a module begin at the same place::
     def world(built: World) -> World:
         return deepcopy(built)
 
-What is built lies in one open transaction, what a test changes behind a savepoint of its own; both are
-taken back. The tests of a module that ask for nothing kept run after those that do, in an empty database.
+Where they begin at several places, each names its own, and those of one place run together::
+
+    @begins(factories.payable)
+    def test_something(redemption: Redemption) -> None: ...
+
+
+    @pytest.fixture
+    def redemption(begun: Redemption) -> Redemption:
+        return deepcopy(begun)
+
+A module does one or the other. What is built lies in one open transaction, what a test changes behind a
+savepoint of its own; both are taken back. The tests of a module that ask for nothing kept run after those
+that do, in an empty database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -41,12 +53,25 @@ def keeps(test: pytest.Item | pytest.FixtureRequest) -> bool:
     return "kept" in getattr(test, "fixturenames", ())
 
 
+def begins(build: Callable[[], Any]) -> pytest.MarkDecorator:
+    """The test begins with what `build` makes; its name stays as it is. Always give the same object."""
+    return pytest.mark.parametrize("begun", [build], indirect=True, ids=[pytest.HIDDEN_PARAM])
+
+
+def _places(item: pytest.Item) -> tuple[str, tuple[str, Any]]:
+    """The module of a test, and where in it the test begins."""
+    module = item.nodeid.split("::")[0]
+    spec = getattr(item, "callspec", None)
+    return module, (module, spec.params.get("begun") if spec else None)
+
+
 def users_first(items: list[pytest.Item]) -> None:
-    """Within each module, bring the tests of the kept world before the others."""
-    places: dict[str, int] = {}
+    """Within each module, bring the tests of the kept world before the others, by where they begin."""
+    turns: dict[Any, int] = {}
     for item in items:
-        places.setdefault(item.nodeid.split("::")[0], len(places))
-    items.sort(key=lambda item: (places[item.nodeid.split("::")[0]], not keeps(item)))
+        for place in _places(item):
+            turns.setdefault(place, len(turns))
+    items.sort(key=lambda item: (turns[_places(item)[0]], not keeps(item), turns[_places(item)[1]]))
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +85,15 @@ def kept(
     _open.enter_context(override_settings(MEDIA_ROOT=folder))
     yield folder
     _open.close()
+
+
+@pytest.fixture(scope="module")
+def begun(kept: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """What the test says that it begins with, alone in the database."""
+    with ExitStack() as place:
+        place.enter_context(undone())
+        _open.callback(place.close)
+        yield request.param()
 
 
 @pytest.fixture

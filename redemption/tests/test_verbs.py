@@ -1,6 +1,7 @@
 """Every verb of a redemption × every state × every role: who may, when, and that a no changes nothing."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from accounts.models import User
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Redemption
 from redemption.tests import factories
@@ -67,10 +69,23 @@ STATES: dict[str, Callable[[], Redemption]] = {
     "expired": _expired,
 }
 
+each_state = pytest.mark.parametrize(("state", "begun"), STATES.items(), indirect=["begun"], ids=STATES)
+each_other_state = pytest.mark.parametrize(
+    ("state", "begun"),
+    [(state, build) for state, build in STATES.items() if state != "returned"],
+    indirect=["begun"],
+    ids=[state for state in STATES if state != "returned"],
+)
+
 VERBS: dict[str, tuple[Callable[[Redemption, User], Any], tuple[str, ...], str]] = {
     "withdraw": (lambda r, by: services.withdraw_redemption(r, by=by), ("in_review", "returned"), "withdrawn"),
     "resubmit": (lambda r, by: services.resubmit_redemption(r, by=by), ("returned",), "in_review"),
 }
+
+
+@pytest.fixture
+def redemption(begun: Redemption) -> Redemption:
+    return deepcopy(begun)
 
 
 def everything() -> tuple[Any, ...]:
@@ -85,10 +100,9 @@ def everything() -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.parametrize("state", STATES)
+@each_state
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_works_exactly_in_its_states(verb: str, state: str) -> None:
-    redemption = STATES[state]()
+def test_a_verb_works_exactly_in_its_states(verb: str, state: str, redemption: Redemption) -> None:
     run, states, target = VERBS[verb]
     by, before = cast.owner_of(redemption.payee), everything()
     if state in states:
@@ -99,10 +113,10 @@ def test_a_verb_works_exactly_in_its_states(verb: str, state: str) -> None:
         assert everything() == before
 
 
+@begins(factories.returned)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_is_the_payees_alone(verb: str, role: str) -> None:
-    redemption = factories.returned()
+def test_a_verb_is_the_payees_alone(verb: str, role: str, redemption: Redemption) -> None:
     run, _states, target = VERBS[verb]
     by, before = person(role, redemption), everything()
     if role in PAYEE:
@@ -113,9 +127,8 @@ def test_a_verb_is_the_payees_alone(verb: str, role: str) -> None:
         assert everything() == before
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_the_same_voucher_is_handed_in_again_only_where_it_came_back(state: str) -> None:
-    redemption = STATES[state]()
+@each_state
+def test_the_same_voucher_is_handed_in_again_only_where_it_came_back(state: str, redemption: Redemption) -> None:
     voucher, before = Voucher.objects.get(), everything()
     if state in ("withdrawn", "expired"):
         again = services.submit_voucher(voucher, by=cast.owner_of(redemption.payee))
@@ -126,17 +139,16 @@ def test_the_same_voucher_is_handed_in_again_only_where_it_came_back(state: str)
         assert everything() == before
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state != "returned"])
-def test_the_clock_leaves_every_state_but_returned_alone(state: str) -> None:
-    redemption = STATES[state]()
+@each_other_state
+def test_the_clock_leaves_every_state_but_returned_alone(state: str, redemption: Redemption) -> None:
     before = everything()
     services.expire(redemption, act="resubmit")
     assert everything() == before
 
 
+@begins(factories.submitted)
 @pytest.mark.parametrize("role", ROLES)
-def test_a_decision_needs_the_right_to_review(role: str) -> None:
-    redemption = factories.submitted()
+def test_a_decision_needs_the_right_to_review(role: str, redemption: Redemption) -> None:
     by, before = person(role, redemption), everything()
     if role == "officer":
         assert factories.decide(redemption, by=by).status == "payable"
@@ -146,9 +158,9 @@ def test_a_decision_needs_the_right_to_review(role: str) -> None:
         assert everything() == before
 
 
+@begins(_withdrawn)
 @pytest.mark.parametrize("role", ROLES)
-def test_handing_in_is_the_payees_alone(role: str) -> None:
-    redemption = _withdrawn()
+def test_handing_in_is_the_payees_alone(role: str, redemption: Redemption) -> None:
     by, before = person(role, redemption), everything()
     voucher = Voucher.objects.get()
     if role in PAYEE:
