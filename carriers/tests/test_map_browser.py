@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from carriers.models import Carrier
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, check, console, page, shot, visit
+from innovation_voucher.tests.browser import browser, check, console, follow, page, shot, visit
 
 from .factories import make_carrier, make_recognition, make_service
 
@@ -38,7 +38,7 @@ def test_shapes_clusters_and_the_card(page: Page, live_server: LiveServer, shops
     expect(book).to_contain_text("立即预约")
     check(page)
     shot(page, "map-card")
-    book.click()
+    follow(page, book)
     assert page.url.startswith(live_server.url)
     assert shops[2].services.get().number in page.url
 
@@ -82,8 +82,8 @@ def test_the_list_is_complete_without_scripts(browser: Browser, live_server: Liv
     plain.goto(f"{live_server.url}/map/")
     assert plain.locator(".places > li").count() == 3
     plain.locator("#id_q").fill("启明")
-    plain.locator("main form[role=search] button").click()
+    follow(plain, plain.locator("main form[role=search] button"))
     assert plain.locator(".places h3").all_inner_texts() == ["启明实验室"]
-    plain.locator(".places .acts a", has_text="立即预约").click()
+    follow(plain, plain.locator(".places .acts a", has_text="立即预约"))
     assert plain.locator(".mapview__card .pop__offers li").count() == 1
     context.close()

@@ -69,8 +69,7 @@ def invoices(ent: Person, numbers: list[str], papers: Papers) -> None:
     ent.sees("还可分摊 2,999.00 元，少于合同金额 3,000.00 元")
     ent.shot("c53-5999")
     ent.open(one)
-    ent.page.locator("#invoices").get_by_role("button", name="删除").first.click()
-    ent.page.wait_for_load_state("load")
+    ent.go(ent.page.locator("#invoices").get_by_role("button", name="删除").first)
     for path in (one, other):
         ent.open(path)
         shared.give_invoice(ent, papers, "6000")

@@ -104,8 +104,7 @@ def claim(ent: Person, papers: Papers) -> None:
     ent.press("下一步")
     for key in ("credit_certificate", "financial_statement"):
         ent.attach(key, papers.licence)
-        ent.page.locator(f"button[name=upload][value={key}]").click()
-        ent.page.wait_for_load_state("load")
+        ent.go(ent.page.locator(f"button[name=upload][value={key}]"))
         ent.look()
     ent.tick("本单位承诺")
     ent.press("确认，去下载申领表")
@@ -146,12 +145,10 @@ def fill_cart(ent: Person) -> None:
     """Two services of one carrier, counted on the page of the cart."""
     for title in (TITLE, OTHER):
         ent.open(f"/services/?q={title[:4]}")
-        ent.page.get_by_role("link", name=title).first.click()
-        ent.look()
+        ent.follow(ent.page.get_by_role("link", name=title).first)
         ent.press("加入预约单")
     ent.page.get_by_label(f"{OTHER}的数量").fill("6")
-    ent.page.locator("tr", has_text=OTHER).get_by_role("button", name="更新").click()
-    ent.page.wait_for_load_state("load")
+    ent.go(ent.page.locator("tr", has_text=OTHER).get_by_role("button", name="更新"))
     ent.look()
     ent.sees("15,600.00")
     ent.shot("84-cart")

@@ -15,8 +15,7 @@ def redeem(ent: Person, papers: Papers, amount: str = "20,000.00") -> str:
     ent.open("/ent/redeem/")
     ent.sees("请填写发票号")
     ent.shot("40-redeem-list-gaps")
-    ent.page.get_by_role("link", name="样机疲劳寿命试验").first.click()
-    ent.look()
+    ent.follow(ent.page.get_by_role("link", name="样机疲劳寿命试验").first)
     ent.shot("41-redeem-papers")
     ent.attach("file", papers.invoice)
     ent.press("上传")
@@ -26,8 +25,7 @@ def redeem(ent: Person, papers: Papers, amount: str = "20,000.00") -> str:
     ent.page.locator("input[name$=amount]").last.fill("29999")
     ent.press("添加回单")
     ent.sees("少 1.00 元")
-    ent.page.locator("#receipts, #receipt").get_by_role("button", name="删除").first.click()
-    ent.page.wait_for_load_state("load")
+    ent.go(ent.page.locator("#receipts, #receipt").get_by_role("button", name="删除").first)
     ent.page.locator("input[name$=amount]").last.fill("30000")
     ent.press("添加回单")
     ent.shot("42-redeem-ready")
@@ -49,8 +47,7 @@ def freeze(maker: Person, total: str = "18,000.00", region: str = "浙江省", p
     maker.page.locator("select[name=programme]").select_option(**choice)  # type: ignore[arg-type]
     maker.page.locator("select[name=region]").select_option(label=region)
     maker.shot("50-batch-new")
-    maker.page.locator("form button[type=submit], form input[type=submit]").last.click()
-    maker.page.wait_for_load_state("load")
+    maker.go(maker.page.locator("form button[type=submit], form input[type=submit]").last)
     maker.sees(total)
     maker.shot("51-batch-preview")
     act(maker, "锁定批次", {"再次输入合计金额": total})
@@ -63,8 +60,7 @@ def act(person: Person, button: str, answers: dict[str, str]) -> None:
     person.page.goto(f"{person.base}/admin/redemption/settlementbatch/{batch.pk}/change/")
     for label, value in answers.items():
         person.page.get_by_label(label).first.fill(value)
-    person.page.get_by_role("button", name=button).first.click()
-    person.page.wait_for_load_state("load")
+    person.go(person.page.get_by_role("button", name=button).first)
 
 
 def countersign(checker: Person, total: str = "18,000.00") -> None:
@@ -92,8 +88,7 @@ def settle(maker: Person, folder: Path) -> None:
     batch = SettlementBatch.objects.get()
     maker.page.goto(f"{maker.base}/admin/redemption/settlementbatch/{batch.pk}/change/")
     maker.attach("file", answer)
-    maker.page.get_by_role("button", name="导入").first.click()
-    maker.page.wait_for_load_state("load")
+    maker.go(maker.page.get_by_role("button", name="导入").first)
     maker.shot("54-batch-results")
     act(maker, "核对", {})
     maker.sees("0.00")

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
-from innovation_voucher.tests.browser import WIDE, check, shot, sign_in
+from innovation_voucher.tests.browser import PATIENCE, WIDE, check, follow, shot, sign_in
 
 
 class Person:
@@ -21,7 +21,7 @@ class Person:
             java_script_enabled=script,
             accept_downloads=True,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.script = script
         lines: list[str] = []
@@ -65,15 +65,22 @@ class Person:
     def download(self, name: str) -> bytes:
         """What a link or button of that name sends as a file."""
         with self.page.expect_download() as waiting:
-            self.find(name).click()
+            self.find(name).click(no_wait_after=True)
         return Path(waiting.value.path()).read_bytes()
 
     def press(self, name: str, status: int = 200) -> None:
         """Press a button (or follow a link that looks like one) and check the page that comes."""
-        self.page.lines.clear()  # type: ignore[attr-defined]
-        self.find(name).click()
-        self.page.wait_for_load_state("load")
+        self.follow(self.find(name), status)
+
+    def follow(self, link: Locator, status: int = 200) -> None:
+        """Click what leads to another page and check the page that comes."""
+        self.go(link)
         self.look(status)
+
+    def go(self, link: Locator) -> None:
+        """Click what leads to another page, whatever it looks like."""
+        self.page.lines.clear()  # type: ignore[attr-defined]
+        follow(self.page, link)
 
     def find(self, name: str) -> Locator:
         """The button of that name; else the link that looks like one; else any link."""
@@ -102,5 +109,7 @@ class Person:
 def person(browser: Browser, base: str, user: Any = None, *, script: bool = True) -> Iterator[Person]:
     """A person whose browser closes afterwards."""
     somebody = Person(browser, base, user=user, script=script)
-    yield somebody
-    somebody.context.close()
+    try:
+        yield somebody
+    finally:
+        somebody.context.close()

@@ -12,8 +12,7 @@ from .people import Person
 def redeem(ent: Person, papers: Papers) -> str:
     """Contract and invoice with scans, receipt, result, effect; then it is handed in."""
     ent.open("/ent/redeem/")
-    ent.page.get_by_role("link", name="样机疲劳寿命试验").first.click()
-    ent.look()
+    ent.follow(ent.page.get_by_role("link", name="样机疲劳寿命试验").first)
     ent.sees("请添加合同")
     ent.shot("84-papers-empty")
     contract = {"name": "疲劳试验合同", "amount": "9099"}

@@ -38,8 +38,7 @@ def find_on_the_map(ent: Person, title: str) -> str:
     if ent.script:
         ent.page.locator("#map .leaflet-interactive, #map .leaflet-marker-icon").first.wait_for()
     ent.shot("64-map")
-    ent.page.get_by_role("link", name=title).first.click()
-    ent.look()
+    ent.follow(ent.page.get_by_role("link", name=title).first)
     ent.press("立即预约")
     return using.order(ent)
 
@@ -73,8 +72,7 @@ def open_redemption(agent: Person, owed: str) -> str:
     agent.open("/settle/")
     agent.sees(owed)
     agent.shot("68-settle-round")
-    agent.page.get_by_role("link", name="东海分析测试中心").first.click()
-    agent.look()
+    agent.follow(agent.page.get_by_role("link", name="东海分析测试中心").first)
     agent.shot("69-settle-share")
     agent.press("发起兑付")
     agent.shot("70-settle-redemption")

@@ -117,8 +117,7 @@ def ask(ent: Person, amount: str = "50000") -> None:
 def book(ent: Person, answers: dict[str, str]) -> str:
     """From the catalogue to the order; `answers` are what the kind asks with it. The order's number."""
     ent.open("/services/?q=汽车电子")
-    ent.page.get_by_role("link", name=SERVICE).first.click()
-    ent.look()
+    ent.follow(ent.page.get_by_role("link", name=SERVICE).first)
     ent.shot("c20-service")
     ent.press("立即预约")
     ent.fill("需求说明", "三套控制器，按大纲检测。")

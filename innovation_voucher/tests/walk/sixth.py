@@ -71,8 +71,7 @@ def go(maker: Person, path: str) -> None:
 
 def click(maker: Person, name: str) -> None:
     """Press a button or follow a link of the admin."""
-    maker.find(name).click()
-    maker.page.wait_for_load_state("load")
+    maker.go(maker.find(name))
     assert maker.page.locator("h1").count() == 1, maker.page.url
 
 

@@ -84,8 +84,7 @@ def asks(seller: Person, papers: files.Papers) -> str:
     """The carrier gives its papers and asks; the enterprise has paid its half."""
     seller.open("/carrier/redeem/")
     seller.shot("c40-carrier-list")
-    seller.page.get_by_role("link", name=shared.SERVICE).first.click()
-    seller.look()
+    seller.follow(seller.page.get_by_role("link", name=shared.SERVICE).first)
     shared.write(seller)
     shared.attach(seller, papers.contract)
     shared.give_invoice(seller, papers, "6000")
@@ -113,8 +112,7 @@ def refuses(ent: Person, number: str) -> None:
     """A no needs its reason."""
     ent.open("/ent/")
     ent.sees("待您确认的兑付")
-    ent.page.get_by_role("link", name=number).first.click()
-    ent.look()
+    ent.follow(ent.page.get_by_role("link", name=number).first)
     ent.shot("c44-consent")
     ent.tick("不同意，退回服务机构")
     ent.press("提交确认", status=422)
