@@ -7,8 +7,8 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from innovation_voucher.casework import invariants
-from innovation_voucher.casework.tests.examples import undone
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import undone
 from redemption import services
 from redemption.models import Payment, PaymentLine, Redemption
 from redemption.services.selection import Excluded, Group, Included, Preview
