@@ -1,6 +1,8 @@
 """Every act of a batch by POST, in every state and for every role: only the table's cells change anything."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Payment, SettlementBatch
 from redemption.tests import factories

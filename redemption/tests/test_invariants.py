@@ -1,6 +1,8 @@
 """The checks that run over all rows: silent on a whole story, loud on each kind of damage."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +11,14 @@ from django.db import connection
 from innovation_voucher.casework import invariants
 from innovation_voucher.tests import cast
 from redemption import services
-from redemption.models import Invoice, InvoiceAllocation, PaymentLine, RedemptionLine
+from redemption.models import Invoice, InvoiceAllocation, PaymentLine, RedemptionLine, SettlementBatch
 from redemption.tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def story() -> Any:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> SettlementBatch:
     """A batch at the bank with one payment sent back and one paid, and one redemption under review."""
     programme, organization = factories.make_programme(), cast.enterprise()
     factories.payable(organization, programme)
@@ -27,6 +29,11 @@ def story() -> Any:
     services.reconcile_batch(batch, by=settler)
     factories.submitted(organization, programme)
     return batch
+
+
+@pytest.fixture
+def story(built: SettlementBatch) -> Any:
+    return deepcopy(built)
 
 
 def test_a_whole_story_breaks_nothing(story: Any) -> None:

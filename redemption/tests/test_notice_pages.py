@@ -1,6 +1,8 @@
 """Pages of public lists and objections: everybody's, and those of the desk."""
 
+from copy import deepcopy
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,9 +31,14 @@ def programme() -> Programme:
     return notices.make_programme()
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Publicity:
+    return notices.opened(notices.make_programme())
+
+
 @pytest.fixture
-def publicity(programme: Programme) -> Publicity:
-    return notices.opened(programme)
+def publicity(built: Publicity) -> Publicity:
+    return deepcopy(built)
 
 
 @pytest.fixture
@@ -190,12 +197,12 @@ def test_a_list_is_drawn_up_and_opened_at_the_desk(programme: Programme, by: Use
     assert post(client, one).status_code == 403
 
 
-def test_what_lies_elsewhere_does_not_exist_at_the_desk(publicity: Publicity, programme: Programme) -> None:
+def test_what_lies_elsewhere_does_not_exist_at_the_desk(publicity: Publicity) -> None:
     client = client_for(notices.publisher("外县", region_code=cast.OTHER_COUNTY))
     found = notices.objection(publicity)
     for name, args in (
         ("desk-publicity-one", [publicity.number]),
-        ("desk-publicity-new", [cast.COUNTY, programme.pk]),
+        ("desk-publicity-new", [cast.COUNTY, publicity.programme.pk]),
         ("desk-objection", [found.number]),
     ):
         assert client.get(reverse(name, args=args)).status_code == 404

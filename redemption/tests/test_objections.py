@@ -1,7 +1,9 @@
 """Objections: anybody's, to one row, which stops until an officer has answered with a reason."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +28,14 @@ def programme() -> Programme:
     return notices.make_programme()
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Publicity:
+    return notices.opened(notices.make_programme())
+
+
 @pytest.fixture
-def publicity(programme: Programme) -> Publicity:
-    return notices.opened(programme)
+def publicity(built: Publicity) -> Publicity:
+    return deepcopy(built)
 
 
 @pytest.fixture
@@ -84,8 +91,8 @@ def test_a_second_objection_to_the_same_row_is_received_too(publicity: Publicity
     assert notices.state(first) == "contested"
 
 
-def test_nothing_is_received_for_a_row_of_another_list(programme: Programme, publicity: Publicity) -> None:
-    other = notices.approved(programme)
+def test_nothing_is_received_for_a_row_of_another_list(publicity: Publicity) -> None:
+    other = notices.approved(publicity.programme)
     with pytest.raises(Refused, match="不在这份公示里"):
         notices.objection(publicity, other)
     assert not Objection.objects.exists()

@@ -1,6 +1,8 @@
 """A third party checks what the bank did with its batches, explains differences and signs."""
 
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,16 +28,22 @@ def programme() -> Programme:
     return agency.make_programme()
 
 
-@pytest.fixture
-def batch(programme: Programme) -> SettlementBatch:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> SettlementBatch:
     """Two payments at the bank: 12,000 and 3,000 yuan."""
+    programme = agency.make_programme()
     for amount in (12_000, 3_000):
         agency.payable(agency.served(programme, contract=amount))
     return factories.exported(factories.settler(), factories.countersigner(), programme)
 
 
 @pytest.fixture
-def browser(programme: Programme) -> Client:
+def batch(built: SettlementBatch) -> SettlementBatch:
+    return deepcopy(built)
+
+
+@pytest.fixture
+def browser() -> Client:
     return client_for(agency.agent())
 
 
@@ -227,6 +235,7 @@ def test_a_draft_waits_in_its_tab(programme: Programme, browser: Client) -> None
 
 
 @pytest.mark.parametrize("url", ["/settle/batches/", "/settle/diff/", "/settle/receipts/"])
+@pytest.mark.usefixtures("programme")
 def test_empty_pages_say_why_and_lead_on(browser: Client, url: str) -> None:
     page = browser.get(url)
     assert page.status_code == 200
@@ -240,8 +249,8 @@ def test_batches_of_others_are_not_there(batch: SettlementBatch) -> None:
     assert carrier.get(url_of("batch", batch)).status_code == 403
 
 
-def test_a_new_account_after_a_refusal_is_paid_in_the_next_batch(batch: SettlementBatch, programme: Programme) -> None:
-    batch = answered(batch, failed=1)
+def test_a_new_account_after_a_refusal_is_paid_in_the_next_batch(batch: SettlementBatch) -> None:
+    batch, programme = answered(batch, failed=1), batch.programme
     services.reconcile_batch(batch, by=batch.prepared_by)
     payee = back(batch).payee
     client = client_of(payee)
