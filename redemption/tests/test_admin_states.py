@@ -71,14 +71,22 @@ class Desk:
         return code
 
 
+#: How the desk of each state is set up.
+DESKS = {state: partial(Desk, state) for state in STATES}
+
+
+@pytest.fixture
+def desk(begun: Desk) -> Desk:
+    return deepcopy(begun)
+
+
 def rows() -> tuple[Any, ...]:
     """What an act could change."""
     return tuple(list(model.objects.order_by("pk").values()) for model in (SettlementBatch, Payment, QuotaAccount))
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_in_the_wrong_state_an_act_is_refused_and_changes_nothing(state: str) -> None:
-    desk = Desk(state)
+@pytest.mark.parametrize(("state", "begun"), DESKS.items(), indirect=["begun"], ids=DESKS)
+def test_in_the_wrong_state_an_act_is_refused_and_changes_nothing(state: str, desk: Desk) -> None:
     before = rows()
     for slug, (who, states, _target) in TABLE.items():
         # The file that was made once is given again, and nothing else happens.
@@ -88,11 +96,16 @@ def test_in_the_wrong_state_an_act_is_refused_and_changes_nothing(state: str) ->
             assert rows() == before, slug
 
 
+IN_STATE = [(slug, state) for slug, (_who, states, _target) in TABLE.items() for state in states]
+
+
 @pytest.mark.parametrize(
-    ("slug", "state"), [(slug, state) for slug, (_who, states, _target) in TABLE.items() for state in states]
+    ("slug", "begun"),
+    [(slug, DESKS[state]) for slug, state in IN_STATE],
+    indirect=["begun"],
+    ids=[f"{slug}-{state}" for slug, state in IN_STATE],
 )
-def test_in_its_state_an_act_leads_to_the_next(slug: str, state: str) -> None:
-    desk = Desk(state)
+def test_in_its_state_an_act_leads_to_the_next(slug: str, desk: Desk) -> None:
     who, _states, target = TABLE[slug]
     assert desk.send(getattr(desk, who), slug) == 302
     assert SettlementBatch.objects.get().status == target
@@ -107,24 +120,24 @@ ROLES: dict[str, Callable[[], User]] = {
 }
 
 
+@begins(DESKS["frozen"])
 @pytest.mark.parametrize("role", ROLES)
-def test_without_a_right_in_the_region_every_act_is_not_there(role: str) -> None:
-    desk = Desk("frozen")
+def test_without_a_right_in_the_region_every_act_is_not_there(role: str, desk: Desk) -> None:
     by, before = ROLES[role](), rows()
     assert {desk.send(by, slug) for slug in TABLE} <= {302, 403, 404}
     assert rows() == before
 
 
-def test_each_half_of_the_four_eyes_is_told_that_the_other_act_is_not_its_own() -> None:
-    desk = Desk("frozen")
+@begins(DESKS["frozen"])
+def test_each_half_of_the_four_eyes_is_told_that_the_other_act_is_not_its_own(desk: Desk) -> None:
     before = rows()
     assert desk.send(desk.settler, "countersign") == 403
     assert {desk.send(desk.second, slug) for slug in TABLE if slug != "countersign"} == {403}
     assert rows() == before
 
 
-def test_an_unanswered_batch_is_not_reconciled_by_post() -> None:
-    desk = Desk("exported")
+@begins(DESKS["exported"])
+def test_an_unanswered_batch_is_not_reconciled_by_post(desk: Desk) -> None:
     before = rows()
     assert desk.send(desk.settler, "reconcile") == 422
     assert rows() == before

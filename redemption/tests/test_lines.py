@@ -1,6 +1,8 @@
 """Lines of a redemption lowered one by one at the county's desk."""
 
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +21,18 @@ from vouchers.tests import factories as quota
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-13")]
 
 
-@pytest.fixture
-def redemption() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     """Two vouchers of 12,000 and 3,000 yuan that wait for the county."""
     programme, carrier = agency.make_programme(), quota.make_carrier()
     first = agency.served(programme, carrier, contract=12_000)
     agency.served(programme, carrier, contract=3_000)
     return agency.checked(first)
+
+
+@pytest.fixture
+def redemption(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 def keys(redemption: Redemption) -> list[int]:

@@ -1,6 +1,8 @@
 """Pages of panels: the office that owns the step, and the experts; what each does not see."""
 
+from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,19 +23,34 @@ from redemption.tests.pages import client_for, post, text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-15"), pytest.mark.feature("TJ-6")]
 
 
-@pytest.fixture
-def row() -> Redemption:
-    return drawing.redemption()
+World = tuple[Redemption, User, Panel]
+
+
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
+    """A redemption that experts see, the owner of the step, and a panel drawn from four."""
+    row, by = drawing.redemption(), drawing.owner()
+    return row, by, drawing.drawn(row, by, experts=4)
 
 
 @pytest.fixture
-def by() -> User:
-    return drawing.owner()
+def world(built: World) -> World:
+    return deepcopy(built)
 
 
 @pytest.fixture
-def panel(row: Redemption, by: User) -> Panel:
-    return drawing.drawn(row, by, experts=4)
+def row(world: World) -> Redemption:
+    return world[0]
+
+
+@pytest.fixture
+def by(world: World) -> User:
+    return world[1]
+
+
+@pytest.fixture
+def panel(world: World) -> Panel:
+    return world[2]
 
 
 @pytest.fixture
@@ -52,7 +69,8 @@ def act(client: Client, row: Redemption, name: str, **values: Any) -> Any:
 # --- The owner ----------------------------------------------------------------------------------
 
 
-def test_the_owner_draws_on_the_page(row: Redemption, by: User) -> None:
+def test_the_owner_draws_on_the_page() -> None:
+    row, by = drawing.redemption(), drawing.owner()
     for _number in range(3):
         drawing.make_expert()
     client = client_for(by)
@@ -64,7 +82,8 @@ def test_the_owner_draws_on_the_page(row: Redemption, by: User) -> None:
     assert all(seat.label in page for seat in drawing.seats(Panel.objects.get()))
 
 
-def test_too_few_experts_are_said_on_the_page(row: Redemption, by: User) -> None:
+def test_too_few_experts_are_said_on_the_page() -> None:
+    row, by = drawing.redemption(), drawing.owner()
     response = act(client_for(by), row, "draw", field=drawing.make_field().pk)
     assert response.status_code == 422
     assert "还需 3 名" in text_of(response)
@@ -198,8 +217,8 @@ def test_a_case_of_others_does_not_exist(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("blind", [True, False])
-def test_a_blind_panel_does_not_read_who_applies(by: User, blind: bool) -> None:
-    row = drawing.redemption({"blind": blind})
+def test_a_blind_panel_does_not_read_who_applies(blind: bool) -> None:
+    by, row = drawing.owner(), drawing.redemption({"blind": blind})
     seat = drawing.seats(drawing.drawn(row, by))[0]
     client = client_for(seat.user)
     pages = [client.get(case_page(seat)).content.decode()]

@@ -1,5 +1,6 @@
 """The signed paper: exported, handed to the district, registered; without it nothing is paid."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message, ReviewTask
 from innovation_voucher.lib import pdf
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from innovation_voucher.tests.posting import client_of, post
 from redemption import services
 from redemption.documents import form_html
@@ -28,6 +30,11 @@ def officer(db: None) -> User:
     return district()
 
 
+@pytest.fixture
+def redemption(begun: Redemption) -> Redemption:
+    return deepcopy(begun)
+
+
 def fresh(redemption: Redemption) -> Redemption:
     return Redemption.objects.get(pk=redemption.pk)
 
@@ -42,8 +49,9 @@ def receive(redemption: Redemption, officer: User) -> Redemption:
     return services.receive_paper(redemption, by=officer, office=office_of(officer))
 
 
-def test_scenario_15_without_the_paper_it_is_approved_and_not_payable(officer: User) -> None:
-    redemption = approve(submitted(), officer)
+@begins(submitted)
+def test_scenario_15_without_the_paper_it_is_approved_and_not_payable(officer: User, redemption: Redemption) -> None:
+    redemption = approve(redemption, officer)
     assert redemption.status == "approved"
     words = Message.objects.get(user=redemption.created_by, kind="redemption.approved").title
     assert "签字盖章" in words
@@ -52,8 +60,9 @@ def test_scenario_15_without_the_paper_it_is_approved_and_not_payable(officer: U
     assert AuditRow.objects.filter(verb="redemption.paper_received").count() == 1
 
 
-def test_a_paper_that_comes_first_keeps_nothing_waiting(officer: User) -> None:
-    redemption = receive(submitted(), officer)
+@begins(submitted)
+def test_a_paper_that_comes_first_keeps_nothing_waiting(officer: User, redemption: Redemption) -> None:
+    redemption = receive(redemption, officer)
     assert redemption.status == "in_review"
     assert approve(redemption, officer).status == "payable"
 
@@ -65,8 +74,9 @@ def test_a_scheme_without_paper_waits_for_none(officer: User) -> None:
         receive(redemption, officer)
 
 
-def test_it_is_registered_once(officer: User) -> None:
-    redemption = receive(submitted(), officer)
+@begins(submitted)
+def test_it_is_registered_once(officer: User, redemption: Redemption) -> None:
+    redemption = receive(redemption, officer)
     at = redemption.paper_received_at
     with pytest.raises(Refused, match="已登记"):
         receive(redemption, officer)
@@ -74,17 +84,17 @@ def test_it_is_registered_once(officer: User) -> None:
     assert Message.objects.filter(user=redemption.created_by, kind="redemption.paper_received").count() == 1
 
 
-def test_what_ended_takes_no_paper(officer: User) -> None:
-    redemption = submitted()
+@begins(submitted)
+def test_what_ended_takes_no_paper(officer: User, redemption: Redemption) -> None:
     services.withdraw_redemption(redemption, by=redemption.created_by)
     with pytest.raises(Refused, match="已撤回"):
         receive(redemption, officer)
     assert fresh(redemption).paper_received_at is None
 
 
+@begins(submitted)
 @pytest.mark.parametrize("who", ["payee", "elsewhere", "agency", "looks on"])
-def test_only_the_accepting_bureau_registers_it(who: str) -> None:
-    redemption = submitted()
+def test_only_the_accepting_bureau_registers_it(who: str, redemption: Redemption) -> None:
     agency = cast.make_office("agency", "330000", rights=("review_redemption",), name="专业机构")
     person = {
         "payee": lambda: redemption.created_by,
@@ -129,8 +139,9 @@ def test_a_paper_during_the_list_does_not_cut_it_short(officer: User) -> None:
     assert fresh(redemption).status == "payable"
 
 
-def test_no_batch_takes_what_waits_for_its_paper(officer: User) -> None:
-    redemption = approve(submitted(), officer)
+@begins(submitted)
+def test_no_batch_takes_what_waits_for_its_paper(officer: User, redemption: Redemption) -> None:
+    redemption = approve(redemption, officer)
     today = calendar.today()
     span = (redemption.programme, redemption.region, today, today)
     assert [row.status for row in candidates(*span)] == []
@@ -141,8 +152,8 @@ def test_no_batch_takes_what_waits_for_its_paper(officer: User) -> None:
 # --- Pages --------------------------------------------------------------------------------------
 
 
-def test_the_payee_reads_what_to_do_and_exports_the_form(officer: User) -> None:
-    redemption = submitted()
+@begins(submitted)
+def test_the_payee_reads_what_to_do_and_exports_the_form(officer: User, redemption: Redemption) -> None:
     client = client_of(redemption.created_by)
     page = client.get(reverse("ent-redeem", args=[redemption.number])).content.decode()
     assert "导出兑付申请表" in page
@@ -155,9 +166,9 @@ def test_the_payee_reads_what_to_do_and_exports_the_form(officer: User) -> None:
     assert "收到" in after
 
 
+@begins(submitted)
 @pytest.mark.slow
-def test_the_form_is_a_pdf_made_once(officer: User) -> None:
-    redemption = submitted()
+def test_the_form_is_a_pdf_made_once(officer: User, redemption: Redemption) -> None:
     client = client_of(redemption.created_by)
     address = reverse("redeem-form", args=[redemption.number])
     first = client.get(address)
@@ -168,8 +179,8 @@ def test_the_form_is_a_pdf_made_once(officer: User) -> None:
     assert client_of(cast.owner_of(cast.rival())).get(address).status_code == 404
 
 
-def test_the_district_registers_it_on_a_page(officer: User) -> None:
-    redemption = submitted()
+@begins(submitted)
+def test_the_district_registers_it_on_a_page(officer: User, redemption: Redemption) -> None:
     client = client_of(officer)
     case = client.get(reverse("desk-case", args=["redeem", redemption.number])).content.decode()
     address = reverse("desk-paper", args=[redemption.number])
@@ -181,8 +192,8 @@ def test_the_district_registers_it_on_a_page(officer: User) -> None:
     assert "已登记，不用再办" in client.get(address).content.decode()
 
 
-def test_the_page_is_not_there_for_others() -> None:
-    redemption = submitted()
+@begins(submitted)
+def test_the_page_is_not_there_for_others(redemption: Redemption) -> None:
     address = reverse("desk-paper", args=[redemption.number])
     elsewhere = client_of(cast.make_officer(cast.OTHER_COUNTY, "review_redemption"))
     assert elsewhere.get(address).status_code == 404

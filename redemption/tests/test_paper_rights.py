@@ -1,6 +1,8 @@
 """The signed paper: which offices register it, where, in which states, and what each refusal says."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +21,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("TJ-6")]
 RIGHT = paper_rules.RIGHT
 
 
-@pytest.fixture
-def redemption() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     return submitted()
+
+
+@pytest.fixture
+def redemption(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 def fresh(redemption: Redemption) -> Redemption:

@@ -1,5 +1,6 @@
 """Lists for the public: drawn up, opened, closed by the clock; what was shown is what is paid."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from innovation_voucher.casework import calendar, invariants, sweeps
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Publicity, PublicityRow, Redemption, RedemptionLine
 from redemption.services.publishing import last_day
@@ -31,24 +33,44 @@ def by() -> User:
     return notices.publisher()
 
 
+def shown() -> Publicity:
+    """Two redemptions before the public."""
+    return notices.opened(notices.make_programme())
+
+
+def approved() -> Redemption:
+    """One that waits for its list."""
+    return notices.approved(notices.make_programme())
+
+
+@pytest.fixture
+def publicity(begun: Publicity) -> Publicity:
+    return deepcopy(begun)
+
+
+@pytest.fixture
+def row(begun: Redemption) -> Redemption:
+    return deepcopy(begun)
+
+
 # --- Drawing up ---------------------------------------------------------------------------------
 
 
-def test_an_approved_redemption_waits_for_a_list_and_its_payee_is_told(programme: Programme) -> None:
-    row = notices.approved(programme)
+@begins(approved)
+def test_an_approved_redemption_waits_for_a_list_and_its_payee_is_told(row: Redemption) -> None:
     assert row.status == "approved"
     assert Message.objects.get(kind="redemption.approved").title.endswith("等待公示")
-    assert list(services.awaiting(programme, cast.make_region())) == [row]
+    assert list(services.awaiting(row.programme, cast.make_region())) == [row]
 
 
-def test_a_draft_takes_its_redemptions_off_the_waiting_list(programme: Programme, by: User) -> None:
-    row = notices.approved(programme)
-    publicity = notices.draft(programme, row, by=by)
+@begins(approved)
+def test_a_draft_takes_its_redemptions_off_the_waiting_list(row: Redemption, by: User) -> None:
+    publicity = notices.draft(row.programme, row, by=by)
     assert (publicity.status, publicity.opens_on, publicity.rows.count()) == ("draft", None, 0)
-    assert not services.awaiting(programme, cast.make_region()).exists()
+    assert not services.awaiting(row.programme, cast.make_region()).exists()
     assert notices.state(row) == "approved"
     with pytest.raises(Refused, match="不在待公示之列"):
-        notices.draft(programme, row, by=by)
+        notices.draft(row.programme, row, by=by)
 
 
 def test_what_is_not_approved_stands_on_no_list(programme: Programme, by: User) -> None:
@@ -72,9 +94,9 @@ def test_another_county_publishes_nothing_here(programme: Programme) -> None:
 # --- Opening ------------------------------------------------------------------------------------
 
 
-def test_an_open_list_shows_who_is_paid_how_much(programme: Programme) -> None:
-    row = notices.approved(programme)
-    publicity = notices.opened(programme, row)
+@begins(approved)
+def test_an_open_list_shows_who_is_paid_how_much(row: Redemption) -> None:
+    publicity = notices.opened(row.programme, row)
     (shown,) = publicity.rows.all()
     line = row.lines.get()
     assert (shown.position, shown.payee, shown.amount) == (1, row.payee.name, Decimal("14000.00"))
@@ -103,9 +125,9 @@ def test_a_list_is_opened_once(programme: Programme, by: User) -> None:
     assert publicity.rows.count() == 2
 
 
-def test_a_redemption_that_left_meanwhile_stops_the_opening(programme: Programme, by: User) -> None:
-    row = notices.approved(programme)
-    publicity = notices.draft(programme, row, by=by)
+@begins(approved)
+def test_a_redemption_that_left_meanwhile_stops_the_opening(row: Redemption, by: User) -> None:
+    publicity = notices.draft(row.programme, row, by=by)
     Redemption.objects.filter(pk=row.pk).update(status="payable")
     with pytest.raises(Refused, match=row.number):
         services.open_publicity(publicity, by=by)
@@ -116,46 +138,46 @@ def test_a_redemption_that_left_meanwhile_stops_the_opening(programme: Programme
 # --- What was shown is what is paid -------------------------------------------------------------
 
 
+@begins(shown)
 @pytest.mark.parametrize("column", ["approved", "claimed", "computed"])
-def test_no_amount_changes_after_approval(programme: Programme, column: str) -> None:
-    publicity = notices.opened(programme)
+def test_no_amount_changes_after_approval(publicity: Publicity, column: str) -> None:
     lines = RedemptionLine.objects.filter(redemption__publicities=publicity)
     with pytest.raises(IntegrityError), transaction.atomic():
         lines.update(**{column: 1})
     assert lines.filter(approved=1).count() == 0
 
 
+@begins(shown)
 @pytest.mark.parametrize("values", [{"amount": 1}, {"payee": "别家"}, {"position": 9}])
-def test_no_row_of_a_list_changes(programme: Programme, values: dict[str, Any]) -> None:
-    publicity = notices.opened(programme)
+def test_no_row_of_a_list_changes(publicity: Publicity, values: dict[str, Any]) -> None:
     for act in (lambda: publicity.rows.update(**values), lambda: publicity.rows.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     assert publicity.rows.count() == 2
 
 
+@begins(shown)
 @pytest.mark.parametrize("values", [{"title": "别的"}, {"closes_on": date(2026, 1, 1)}, {"opens_on": None}])
-def test_title_and_days_of_an_open_list_stay(programme: Programme, values: dict[str, Any]) -> None:
-    publicity = notices.opened(programme)
+def test_title_and_days_of_an_open_list_stay(publicity: Publicity, values: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Publicity.objects.filter(pk=publicity.pk).update(**values)
 
 
-def test_the_batch_pays_what_the_list_showed(programme: Programme) -> None:
-    publicity = notices.opened(programme)
+@begins(shown)
+def test_the_batch_pays_what_the_list_showed(publicity: Publicity) -> None:
     settler = factories.settler()
-    assert services.preview_of(factories.draft(settler, programme)).total == 0
+    assert services.preview_of(factories.draft(settler, publicity.programme)).total == 0
     sweeps.run("redemption.lists", at=notices.noon(publicity, 1))
     shown = sum(row.amount for row in publicity.rows.all())
-    assert factories.frozen(settler, programme).total == shown == Decimal("22000.00")
+    assert factories.frozen(settler, publicity.programme).total == shown == Decimal("22000.00")
     assert invariants.broken() == {}
 
 
 # --- Closing ------------------------------------------------------------------------------------
 
 
-def test_the_clock_closes_after_the_last_day_and_not_on_it(programme: Programme) -> None:
-    publicity = notices.opened(programme)
+@begins(shown)
+def test_the_clock_closes_after_the_last_day_and_not_on_it(publicity: Publicity) -> None:
     assert sweeps.run("redemption.lists", at=notices.noon(publicity, 0)) == []
     assert sweeps.run("redemption.lists", at=notices.noon(publicity, 1), dry_run=True) == [f"close {publicity.number}"]
     assert Publicity.objects.get().status == "open"
@@ -165,15 +187,15 @@ def test_the_clock_closes_after_the_last_day_and_not_on_it(programme: Programme)
     assert sweeps.run("redemption.lists", at=notices.noon(publicity, 2)) == []
 
 
-def test_nobody_closes_a_list_early(programme: Programme) -> None:
-    publicity = notices.opened(programme)
+@begins(shown)
+def test_nobody_closes_a_list_early(publicity: Publicity) -> None:
     assert services.close_publicity(publicity, day=calendar.today()) is None
     assert Publicity.objects.get().status == "open"
 
 
-def test_every_step_stands_in_the_audit(programme: Programme, by: User) -> None:
-    row = notices.approved(programme)
-    publicity = notices.opened(programme, row, by=by)
+@begins(approved)
+def test_every_step_stands_in_the_audit(row: Redemption, by: User) -> None:
+    publicity = notices.opened(row.programme, row, by=by)
     sweeps.run("redemption.lists", at=notices.noon(publicity, 1))
     said = AuditRow.objects.filter(verb__startswith="publicity.").order_by("id")
     assert [(line.verb, line.actor_name) for line in said] == [

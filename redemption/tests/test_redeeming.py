@@ -1,5 +1,6 @@
 """Handing in, taking back, deciding and mending a redemption."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from innovation_voucher.casework.models import AuditRow, Deadline, Message, Revi
 from innovation_voucher.casework.reviews.rounds import changes
 from innovation_voucher.lib.workdays import end_of_day
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import rules, services
 from redemption.models import BankReceipt, Redemption, RedemptionLine
 from redemption.tests import factories
@@ -21,6 +23,16 @@ from vouchers.models import QuotaAccount, Voucher
 from vouchers.services import terminate_voucher
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def voucher(begun: Voucher) -> Voucher:
+    return deepcopy(begun)
+
+
+@pytest.fixture
+def redemption(begun: Redemption) -> Redemption:
+    return deepcopy(begun)
 
 
 def fresh(redemption: Redemption) -> Redemption:
@@ -39,9 +51,9 @@ def nothing_was_submitted(voucher: Voucher) -> bool:
 # --- Handing in ---------------------------------------------------------------------------------
 
 
+@begins(factories.ready)
 @pytest.mark.feature("ZJ-11")
-def test_a_complete_voucher_becomes_a_case_of_its_county() -> None:
-    voucher = factories.ready()
+def test_a_complete_voucher_becomes_a_case_of_its_county(voucher: Voucher) -> None:
     redemption = services.submit_voucher(voucher, by=factories.payee_of(voucher))
     line, case = redemption.lines.get(), factories.case_of(redemption)
     assert redemption.status == "in_review"
@@ -61,17 +73,17 @@ def test_what_is_missing_is_said_and_nothing_is_submitted() -> None:
     assert nothing_was_submitted(voucher)
 
 
-def test_without_a_payee_account_nothing_is_submitted() -> None:
-    voucher = factories.ready()
+@begins(factories.ready)
+def test_without_a_payee_account_nothing_is_submitted(voucher: Voucher) -> None:
     BankAccount.objects.filter(organization=voucher.organization).update(active=False)
     with pytest.raises(Refused, match="还没有收款账户"):
         services.submit_voucher(voucher, by=factories.payee_of(voucher))
     assert nothing_was_submitted(voucher)
 
 
+@begins(factories.ready)
 @pytest.mark.parametrize("who", ["rival", "carrier", "viewer", "officer"])
-def test_only_the_payee_hands_in(who: str) -> None:
-    voucher = factories.ready()
+def test_only_the_payee_hands_in(who: str, voucher: Voucher) -> None:
     people = {
         "rival": lambda: cast.owner_of(cast.rival()),
         "carrier": lambda: cast.owner_of(voucher.carrier.organization),
@@ -83,16 +95,16 @@ def test_only_the_payee_hands_in(who: str) -> None:
     assert nothing_was_submitted(voucher)
 
 
-def test_a_frozen_voucher_waits() -> None:
-    voucher = factories.ready()
+@begins(factories.ready)
+def test_a_frozen_voucher_waits(voucher: Voucher) -> None:
     Voucher.objects.filter(pk=voucher.pk).update(frozen_reason="核查中")
     with pytest.raises(Refused, match="已冻结：核查中"):
         services.submit_voucher(voucher, by=factories.payee_of(voucher))
     assert nothing_was_submitted(voucher)
 
 
-def test_after_the_last_day_nothing_can_be_handed_in() -> None:
-    voucher = factories.ready()
+@begins(factories.ready)
+def test_after_the_last_day_nothing_can_be_handed_in(voucher: Voucher) -> None:
     late = voucher.redeem_until + timedelta(days=1)
     allowed, reason = rules.may_redeem(factories.payee_of(voucher), voucher, late)
     assert not allowed
@@ -100,8 +112,8 @@ def test_after_the_last_day_nothing_can_be_handed_in() -> None:
     assert rules.may_redeem(factories.payee_of(voucher), voucher, voucher.redeem_until)[0]
 
 
-def test_a_voucher_is_handed_in_once() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_a_voucher_is_handed_in_once(redemption: Redemption) -> None:
     voucher = voucher_of(redemption)
     with pytest.raises(Refused, match="现在是“兑付中”"):
         services.submit_voucher(voucher, by=factories.payee_of(voucher))
@@ -141,8 +153,8 @@ def test_where_the_hold_comes_with_the_redemption_it_is_taken_and_given_back() -
 # --- Taking back --------------------------------------------------------------------------------
 
 
-def test_a_withdrawn_redemption_frees_its_voucher_to_be_handed_in_again() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_a_withdrawn_redemption_frees_its_voucher_to_be_handed_in_again(redemption: Redemption) -> None:
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
     services.withdraw_redemption(redemption, by=by)
@@ -152,9 +164,9 @@ def test_a_withdrawn_redemption_frees_its_voucher_to_be_handed_in_again() -> Non
     assert list(RedemptionLine.objects.order_by("id").values_list("live", flat=True)) == [False, True]
 
 
+@begins(factories.submitted)
 @pytest.mark.parametrize("who", ["rival", "viewer"])
-def test_strangers_and_viewers_cannot_withdraw(who: str) -> None:
-    redemption = factories.submitted()
+def test_strangers_and_viewers_cannot_withdraw(who: str, redemption: Redemption) -> None:
     person = cast.owner_of(cast.rival()) if who == "rival" else cast.make_member(redemption.payee, role="viewer")
     with pytest.raises(Refused):
         services.withdraw_redemption(redemption, by=person)
@@ -171,15 +183,15 @@ def test_after_a_first_step_has_agreed_it_cannot_be_withdrawn() -> None:
     assert fresh(redemption).status == "in_review"
 
 
-def test_a_returned_one_may_be_withdrawn() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_a_returned_one_may_be_withdrawn(redemption: Redemption) -> None:
     services.withdraw_redemption(redemption, by=cast.owner_of(redemption.payee))
     assert (fresh(redemption).status, voucher_of(redemption).status) == ("withdrawn", "confirmed")
 
 
+@begins(factories.submitted)
 @pytest.mark.parametrize("end", ["payable", "rejected", "withdrawn"])
-def test_what_is_decided_or_withdrawn_stays_so(end: str) -> None:
-    redemption = factories.submitted()
+def test_what_is_decided_or_withdrawn_stays_so(end: str, redemption: Redemption) -> None:
     by = cast.owner_of(redemption.payee)
     if end == "payable":
         factories.decide(redemption)
@@ -203,8 +215,8 @@ def test_a_lowered_amount_releases_the_rest_at_once() -> None:
     assert QuotaAccount.objects.get().available == Decimal("197000.00")
 
 
-def test_without_a_reason_the_amount_cannot_be_lowered_nor_ever_raised() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_without_a_reason_the_amount_cannot_be_lowered_nor_ever_raised(redemption: Redemption) -> None:
     for amount, reason in ((Decimal(3000), ""), (Decimal(14_001), "多核一些")):
         with pytest.raises(Refused):
             factories.decide(redemption, amount=amount, reason=reason)
@@ -226,17 +238,17 @@ def test_a_rejected_redemption_ends_its_voucher_and_frees_the_quota() -> None:
     assert "服务内容与研发无关" in message.body
 
 
-def test_after_the_year_is_over_what_is_freed_lapses() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_after_the_year_is_over_what_is_freed_lapses(redemption: Redemption) -> None:
     QuotaAccount.objects.update(valid_until=calendar.today() - timedelta(days=1))
     factories.decide(redemption, amount=Decimal(10_000), reason="核减")
     account = QuotaAccount.objects.get()
     assert (account.available, account.held, account.lapsed) == (Decimal(186_000), Decimal(10_000), Decimal(4_000))
 
 
+@begins(factories.submitted)
 @pytest.mark.parametrize("who", ["neighbour", "viewer of cases", "member"])
-def test_others_do_not_decide(who: str) -> None:
-    redemption = factories.submitted()
+def test_others_do_not_decide(who: str, redemption: Redemption) -> None:
     people: dict[str, Any] = {
         "neighbour": lambda: factories.officer(region_code=cast.OTHER_COUNTY),
         "viewer of cases": lambda: cast.make_officer(cast.COUNTY, "view_cases", kind="centre"),
@@ -262,8 +274,8 @@ def test_two_steps_are_decided_by_two_people() -> None:
     assert factories.decide(redemption).status == "payable"
 
 
-def test_when_the_bureau_ended_the_voucher_the_case_can_only_be_rejected() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_when_the_bureau_ended_the_voucher_the_case_can_only_be_rejected(redemption: Redemption) -> None:
     voucher = voucher_of(redemption)
     officer = cast.make_officer(cast.COUNTY, "terminate_voucher", name="郑终止")
     terminate_voucher(voucher, by=officer, office=None, reason="合同无效")
@@ -277,8 +289,8 @@ def test_when_the_bureau_ended_the_voucher_the_case_can_only_be_rejected() -> No
 # --- Returned, mended ---------------------------------------------------------------------------
 
 
-def test_a_returned_redemption_says_what_to_mend_and_until_when() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_a_returned_redemption_says_what_to_mend_and_until_when(redemption: Redemption) -> None:
     case = factories.case_of(redemption)
     assert redemption.status == "returned"
     assert [item.words for item in reviews.returned_items(redemption)["receipts"]] == ["回单日期与合同不符"]
@@ -287,8 +299,8 @@ def test_a_returned_redemption_says_what_to_mend_and_until_when() -> None:
     assert Message.objects.filter(kind="redemption.returned", user=cast.owner_of(redemption.payee)).count() == 1
 
 
-def test_only_what_the_letter_names_is_open() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_only_what_the_letter_names_is_open(redemption: Redemption) -> None:
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
     invoice = voucher.order.invoice_allocations.get().invoice
@@ -308,8 +320,8 @@ def test_a_return_without_a_place_opens_everything() -> None:
     assert voucher.order.invoice_allocations.count() == 0
 
 
-def test_mended_it_goes_back_to_the_step_that_returned_it() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_mended_it_goes_back_to_the_step_that_returned_it(redemption: Redemption) -> None:
     services.resubmit_redemption(redemption, by=cast.owner_of(redemption.payee))
     case = factories.case_of(redemption)
     assert (fresh(redemption).status, case.status, case.round) == ("in_review", "open", 2)
@@ -333,8 +345,8 @@ def test_another_invoice_is_shown_to_the_reviewer_as_a_change() -> None:
     assert change.after != old.number
 
 
-def test_what_still_lacks_papers_is_not_sent_back() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_what_still_lacks_papers_is_not_sent_back(redemption: Redemption) -> None:
     voucher = voucher_of(redemption)
     by = factories.payee_of(voucher)
     services.remove_receipt(voucher, voucher.order.receipts.get(), by=by)
@@ -358,17 +370,17 @@ def test_smaller_invoices_lower_what_is_claimed() -> None:
     assert factories.case_of(redemption).amount == Decimal(11_000)
 
 
+@begins(factories.returned)
 @pytest.mark.parametrize("who", ["rival", "viewer"])
-def test_others_do_not_send_it_back(who: str) -> None:
-    redemption = factories.returned()
+def test_others_do_not_send_it_back(who: str, redemption: Redemption) -> None:
     person = cast.owner_of(cast.rival()) if who == "rival" else cast.make_member(redemption.payee, role="viewer")
     with pytest.raises(Refused):
         services.resubmit_redemption(redemption, by=person)
     assert fresh(redemption).status == "returned"
 
 
-def test_what_was_not_returned_is_not_sent_again() -> None:
-    redemption = factories.submitted()
+@begins(factories.submitted)
+def test_what_was_not_returned_is_not_sent_again(redemption: Redemption) -> None:
     with pytest.raises(Refused, match="只有待补正的兑付可以重新提交"):
         services.resubmit_redemption(redemption, by=cast.owner_of(redemption.payee))
     assert factories.case_of(redemption).round == 1
@@ -377,8 +389,8 @@ def test_what_was_not_returned_is_not_sent_again() -> None:
 # --- The clock ----------------------------------------------------------------------------------
 
 
-def test_what_is_not_mended_in_time_expires_and_the_voucher_stays_good() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_what_is_not_mended_in_time_expires_and_the_voucher_stays_good(redemption: Redemption) -> None:
     due = Deadline.objects.get(act="resubmit").due_on
     lines = deadlines.run_due(end_of_day(due))
     assert fresh(redemption).status == "returned", lines
@@ -389,8 +401,8 @@ def test_what_is_not_mended_in_time_expires_and_the_voucher_stays_good() -> None
     assert again.status == "in_review"
 
 
-def test_before_the_day_the_payee_is_reminded_once() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_before_the_day_the_payee_is_reminded_once(redemption: Redemption) -> None:
     due = Deadline.objects.get(act="resubmit").due_on
     for _time in range(2):
         deadlines.run_due(end_of_day(due))
@@ -399,8 +411,8 @@ def test_before_the_day_the_payee_is_reminded_once() -> None:
     assert redemption.number in found.get().title
 
 
-def test_the_clock_leaves_alone_what_was_mended_meanwhile() -> None:
-    redemption = factories.returned()
+@begins(factories.returned)
+def test_the_clock_leaves_alone_what_was_mended_meanwhile(redemption: Redemption) -> None:
     services.resubmit_redemption(redemption, by=cast.owner_of(redemption.payee))
     services.expire(redemption, act="resubmit")
     assert fresh(redemption).status == "in_review"

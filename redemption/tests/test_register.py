@@ -1,5 +1,7 @@
 """The register of experts and the draw: what an entry changes, and who is never among those drawn."""
 
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +21,14 @@ from redemption.tests import drawing, factories
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-15"), pytest.mark.feature("TJ-6")]
 
 
-@pytest.fixture
-def row() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     return drawing.redemption()
+
+
+@pytest.fixture
+def row(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 @pytest.fixture
