@@ -1,5 +1,8 @@
 """Fixtures: an open programme, an enterprise with its owner, a carrier."""
 
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
 from accounts.models import Organization, User
@@ -29,3 +32,15 @@ def owner(enterprise: Organization) -> User:
 @pytest.fixture
 def carrier(db: None) -> Carrier:
     return factories.make_carrier()
+
+
+@pytest.fixture
+def world(built: Any) -> Any:
+    """What the module of the test built once, seen fresh."""
+    return deepcopy(built)
+
+
+@pytest.fixture
+def scheme(world: tuple[Programme, *tuple[Any, ...]]) -> Programme:
+    """The programme of a kept world, which stands first in it."""
+    return world[0]

@@ -1,5 +1,6 @@
 """What people and machines may type into a reviewed claim: odd numbers, odd text, two tabs, the same form twice."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Organization, User
 from innovation_voucher.casework.idempotency import new_token
 from innovation_voucher.casework.models import AuditRow, ReviewCase
+from innovation_voucher.tests import cast
 from vouchers.models import BudgetPool, Claim, LedgerEntry, Programme, QuotaAccount
 from vouchers.services.pools import set_pool
 
@@ -21,9 +23,14 @@ PURPOSE = "样机可靠性试验"
 SCRIPT = '<script>alert(1)</script>"&\'{{ 7|add:7 }}{% now "Y" %}'
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return make_reviewed(cap_year=None), cast.enterprise()
+
+
 @pytest.fixture
-def scheme() -> Programme:
-    return make_reviewed(cap_year=None)
+def enterprise(world: tuple[Programme, Organization]) -> Organization:
+    return world[1]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-2")]
 NOBODY = "没有这个方案，核对 family、year 和 kind"
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return make_elsewhere(), cast.enterprise()
+
+
 @pytest.fixture
-def scheme() -> Programme:
-    return make_elsewhere()
+def enterprise(request: pytest.FixtureRequest) -> Organization:
+    """Beside the kept scheme its own enterprise, else a new one."""
+    found: Organization = request.getfixturevalue("world")[1] if "scheme" in request.fixturenames else cast.enterprise()
+    return found
 
 
 @pytest.fixture

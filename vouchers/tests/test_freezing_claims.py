@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,17 +34,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-3", "ZJ-9")]
 WHY = "收到举报，正在核查"
 
 
-@pytest.fixture
-def reviewer() -> User:
-    return officer(cast.COUNTY, "review_claim", "view_cases", "terminate_voucher")
-
-
-@pytest.fixture
-def scheme(enterprise: Organization, reviewer: User) -> Programme:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization, User]:
     """A reviewed scheme in which the enterprise has an account already."""
-    programme = make_reviewed()
+    programme, enterprise = make_reviewed(), cast.enterprise()
+    reviewer = officer(cast.COUNTY, "review_claim", "view_cases", "terminate_voucher")
     assert decide(ask(enterprise, programme, 1_000), reviewer, "approve").status == "approved"
-    return programme
+    return programme, enterprise, reviewer
+
+
+@pytest.fixture
+def enterprise(world: tuple[Programme, Organization, User]) -> Organization:
+    return world[1]
+
+
+@pytest.fixture
+def reviewer(world: tuple[Programme, Organization, User]) -> User:
+    return world[2]
 
 
 def freeze(by: User, days: int | None = None) -> QuotaAccount:

@@ -1,6 +1,7 @@
 """A claim that the bureau reviews: every state, every verb, and what each does to quota and case."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,9 +38,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-3")]
 STATES = ("draft", "submitted", "returned", "waitlisted", "approved", "rejected")
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return make_reviewed(), cast.enterprise()
+
+
 @pytest.fixture
-def scheme() -> Programme:
-    return make_reviewed()
+def enterprise(request: pytest.FixtureRequest) -> Organization:
+    """Beside the kept scheme its own enterprise, else a new one."""
+    found: Organization = request.getfixturevalue("world")[1] if "scheme" in request.fixturenames else cast.enterprise()
+    return found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +28,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-3")]
 GOOD = {"amount": "50,000", "purpose": "样机可靠性试验"}
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return make_reviewed(), cast.enterprise()
+
+
 @pytest.fixture
-def scheme() -> Programme:
-    return make_reviewed()
+def enterprise(request: pytest.FixtureRequest) -> Organization:
+    """Beside the kept scheme its own enterprise, else a new one."""
+    found: Organization = request.getfixturevalue("world")[1] if "scheme" in request.fixturenames else cast.enterprise()
+    return found
 
 
 @pytest.fixture
