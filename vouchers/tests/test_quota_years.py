@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -23,14 +24,14 @@ from .reviewed import decide
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-8")]
 
 
-@pytest.fixture
-def scheme() -> Programme:
-    return js.load()
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return js.load(), js.firm()
 
 
 @pytest.fixture
-def firm() -> Organization:
-    return js.firm()
+def firm(world: tuple[Programme, Organization]) -> Organization:
+    return world[1]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,14 +38,14 @@ from .reviewed import decide, money
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Programme:
-    return js.load()
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return js.load(), js.firm()
 
 
 @pytest.fixture
-def firm() -> Organization:
-    return js.firm()
+def firm(world: tuple[Programme, Organization]) -> Organization:
+    return world[1]
 
 
 # --- Decided at once ----------------------------------------------------------------------------

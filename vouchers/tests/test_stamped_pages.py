@@ -1,6 +1,7 @@
 """Claiming with a stamped form on the pages: choose the class, fill in, download, stamp, upload."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,14 +25,14 @@ from .reviewed import decide, money
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-5")]
 
 
-@pytest.fixture
-def scheme() -> Programme:
-    return js.load()
+@pytest.fixture(scope="module")
+def built(kept: Path) -> tuple[Programme, Organization]:
+    return js.load(), js.firm()
 
 
 @pytest.fixture
-def firm() -> Organization:
-    return js.firm()
+def firm(world: tuple[Programme, Organization]) -> Organization:
+    return world[1]
 
 
 @pytest.fixture
