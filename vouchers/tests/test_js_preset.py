@@ -1,6 +1,8 @@
 """The third preset: an order scheme with four qualifications, caps by region and a stamped form."""
 
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +25,17 @@ CLASSES = ("listed_sme", "high_tech", "incubated", "talent")
 MEGA = 1024 * 1024
 
 
-@pytest.fixture
-def scheme() -> Programme:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Programme:
     for code in (SOUTH, NORTH, *NORTHERN_CITIES):
         cast.make_region(code)
     load_programme(factories.preset("js"))
     return Programme.objects.get(family="js")
+
+
+@pytest.fixture
+def scheme(built: Programme) -> Programme:
+    return deepcopy(built)
 
 
 def rules(scheme: Programme, region: str = SOUTH, class_key: str = "high_tech") -> Policy:

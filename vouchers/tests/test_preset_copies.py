@@ -1,8 +1,9 @@
 """Every scheme that is shipped can be copied for the next year and means the same there."""
 
 import json
+from copy import deepcopy
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +31,20 @@ PATHS = sorted(factories.PRESETS.glob("*.json"))
 each = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 
 
-def loaded(path: Any) -> Programme:
+def loaded(path: Path) -> Programme:
     preset = json.loads(path.read_text(encoding="utf-8"))
     load_programme(preset)
     return Programme.objects.get(family=preset["programme"]["family"], kind=preset["programme"]["kind"])
+
+
+@pytest.fixture(scope="module")
+def built(kept: Path) -> dict[Path, Programme]:
+    return {path: loaded(path) for path in PATHS}
+
+
+@pytest.fixture
+def source(built: dict[Path, Programme], path: Path) -> Programme:
+    return deepcopy(built[path])
 
 
 def manager_of(programme: Programme) -> User:
@@ -59,16 +70,14 @@ def places(programme: Programme) -> list[Region]:
 
 
 @each
-def test_a_copy_for_next_year_has_no_changes_and_every_row(path: Any) -> None:
-    source = loaded(path)
+def test_a_copy_for_next_year_has_no_changes_and_every_row(source: Programme) -> None:
     copy = next_year(source, manager_of(source)).versions.get()
     assert before(copy) == source.versions.order_by("-number").first()
     assert changes(source.versions.order_by("-number")[0], copy) == []
 
 
 @each
-def test_a_published_copy_decides_as_its_source_everywhere(path: Any) -> None:
-    source = loaded(path)
+def test_a_published_copy_decides_as_its_source_everywhere(source: Programme) -> None:
     made = next_year(source, manager_of(source))
     for draft in (*made.versions.all(), *made.overrides.all()):
         publish(draft, by=None)
@@ -79,8 +88,7 @@ def test_a_published_copy_decides_as_its_source_everywhere(path: Any) -> None:
 
 
 @each
-def test_participating_regions_come_along(path: Any) -> None:
-    source = loaded(path)
+def test_participating_regions_come_along(source: Programme) -> None:
     made = next_year(source, manager_of(source))
     assert set(made.participating.all()) == set(source.participating.all())
     scopes = {(row.region, row.class_key) for row in source.overrides.select_related("region")}
@@ -88,8 +96,7 @@ def test_participating_regions_come_along(path: Any) -> None:
 
 
 @each
-def test_draft_rules_are_tried_as_they_would_be_resolved(path: Any) -> None:
-    source = loaded(path)
+def test_draft_rules_are_tried_as_they_would_be_resolved(source: Programme) -> None:
     version = source.versions.order_by("-number")[0]
     for region in places(source):
         assert drafted(version, region).digest == resolve(source, region, class_key="", day=calendar.today()).digest
@@ -100,8 +107,8 @@ def test_draft_rules_are_tried_as_they_would_be_resolved(path: Any) -> None:
 
 
 @each
-def test_every_value_of_a_preset_reads_without_code(path: Any) -> None:
-    version = loaded(path).versions.order_by("-number")[0]
+def test_every_value_of_a_preset_reads_without_code(source: Programme) -> None:
+    version = source.versions.order_by("-number")[0]
     for name in Parameters.parameter_names():
         words = value_words(name, getattr(version, name))
         assert words
@@ -110,8 +117,7 @@ def test_every_value_of_a_preset_reads_without_code(path: Any) -> None:
 
 
 @each
-def test_the_next_version_of_a_preset_begins_as_the_newest(path: Any) -> None:
-    source = loaded(path)
+def test_the_next_version_of_a_preset_begins_as_the_newest(source: Programme) -> None:
     newest = source.versions.order_by("-number")[0]
     draft = draft_version(source, by=manager_of(source), effective_from=calendar.today() + timedelta(days=1))
     assert draft.number == newest.number + 1
@@ -128,10 +134,9 @@ def seen_by_its_regions(programme: Programme) -> list[tuple[Region, LocalRules]]
 
 
 @each
-def test_regions_read_their_own_values_beside_the_programmes(path: Any) -> None:
-    programme = loaded(path)
-    for region, rules in seen_by_its_regions(programme):
-        policy = resolve(programme, region, class_key="", day=calendar.today())
+def test_regions_read_their_own_values_beside_the_programmes(source: Programme) -> None:
+    for region, rules in seen_by_its_regions(source):
+        policy = resolve(source, region, class_key="", day=calendar.today())
         for line in (*rules.lines, *rules.fixed):
             assert line.label
             assert line.given
@@ -142,10 +147,9 @@ def test_regions_read_their_own_values_beside_the_programmes(path: Any) -> None:
 
 
 @each
-def test_the_form_of_local_rules_takes_what_holds_now(path: Any) -> None:
+def test_the_form_of_local_rules_takes_what_holds_now(source: Programme) -> None:
     """Posting the form as it is shown changes no value."""
-    programme = loaded(path)
-    for region, rules in seen_by_its_regions(programme):
+    for region, rules in seen_by_its_regions(source):
         latest = rules.ours
         shown = LocalRulesForm(None, rules=rules, region=region, latest=latest)
         sent = {name: field.value() for name, field in ((f.name, f) for f in shown) if field.value() is not None}

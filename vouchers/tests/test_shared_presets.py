@@ -1,6 +1,8 @@
 """The two kinds of the scheme that regions of several provinces share: what their files say, and who takes part."""
 
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +23,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-4")]
 BOTH, CARRIER_REDEEMS, QUICK, CITY, EXTERNAL = "320509", "330421", "320507", "340500", "310118"
 
 
-@pytest.fixture(autouse=True)
-def kinds() -> dict[str, Programme]:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> dict[str, Programme]:
     for code in (BOTH, CARRIER_REDEEMS, QUICK, CITY, EXTERNAL):
         cast.make_region(code)
     for name in ("csj-td", "csj-ty"):
         load_programme(factories.preset(name))
     return {programme.kind: programme for programme in Programme.objects.filter(family="csj")}
+
+
+@pytest.fixture(autouse=True)
+def kinds(built: dict[str, Programme]) -> dict[str, Programme]:
+    return deepcopy(built)
 
 
 def rules(kinds: dict[str, Programme], kind: str, region: str = BOTH) -> Policy:
