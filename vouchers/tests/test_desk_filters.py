@@ -2,7 +2,9 @@
 
 import csv
 import io
+from copy import deepcopy
 from datetime import UTC, date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,16 +42,21 @@ def desk(officer: User) -> Client:
     return client_of(officer)
 
 
-@pytest.fixture
-def three(programme: Programme) -> dict[str, Voucher]:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> dict[str, Voucher]:
     """Vouchers of 2,000, 10,000 and 14,000 yuan, asked for nine days ago, yesterday and today."""
-    made = {}
+    made, programme = {}, factories.make_programme()
     for name, contract, days in (("甲", 2_000, 9), ("乙", 10_000, 1), ("丙", 18_000, 0)):
         firm = cast.make_organization(name=f"{name}号试验有限公司")
         voucher = factories.make_voucher(firm, programme, contract=contract)
         Voucher.objects.filter(pk=voucher.pk).update(requested_at=calendar.now() - timedelta(days=days))
         made[name] = voucher
     return made
+
+
+@pytest.fixture
+def three(built: dict[str, Voucher]) -> dict[str, Voucher]:
+    return deepcopy(built)
 
 
 def day(ago: int) -> str:
@@ -265,9 +272,9 @@ def test_the_export_of_another_county_is_empty_whatever_it_asks(three: dict[str,
 
 
 @pytest.mark.feature("X-3")
-def test_the_province_reads_all_of_its_counties(three: dict[str, Voucher], programme: Programme) -> None:
+def test_the_province_reads_all_of_its_counties(three: dict[str, Voucher]) -> None:
     far = cast.make_organization(name="丁号试验有限公司", region_code=cast.OTHER_COUNTY)
-    factories.make_voucher(far, programme, contract=500)
+    factories.make_voucher(far, three["甲"].programme, contract=500)
     province = cast.make_officer("330000", "view_cases", kind="province")
     assert names(client_of(province), sort="oldest") == "甲乙丙丁"
 

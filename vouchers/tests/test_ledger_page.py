@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -19,9 +21,10 @@ from .pages import client_of, text
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("X-4")]
 
 
-@pytest.fixture
-def account(enterprise: Organization, programme: Programme) -> QuotaAccount:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> QuotaAccount:
     """50,000 granted: one voucher issued, one half in a batch, one paid, one void, a part lapsed and recovered."""
+    enterprise, programme = cast.enterprise(), factories.make_programme()
     account = factories.claim(enterprise, programme, 50_000)
     carrier = factories.make_carrier()
 
@@ -39,6 +42,19 @@ def account(enterprise: Organization, programme: Programme) -> QuotaAccount:
     ledger.lapse(account, Decimal(7_000), reference="YE/1", by=None)
     account.refresh_from_db()
     return account
+
+
+@pytest.fixture
+def account(built: QuotaAccount) -> QuotaAccount:
+    return deepcopy(built)
+
+
+@pytest.fixture
+def enterprise(request: pytest.FixtureRequest) -> Organization:
+    """Beside the kept account its holder, else a new one."""
+    kept = "account" in request.fixturenames
+    holder: Organization = request.getfixturevalue("account").organization if kept else cast.enterprise()
+    return holder
 
 
 @pytest.fixture

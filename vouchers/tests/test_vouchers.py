@@ -1,7 +1,9 @@
 """What happens to a voucher: every verb in every state, and where its quota goes."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,6 +80,26 @@ def everything() -> list[Any]:
     return [list(Voucher.objects.values()), list(QuotaAccount.objects.values()), LedgerEntry.objects.count()]
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Voucher:
+    return factories.make_voucher()
+
+
+@pytest.fixture
+def issued(built: Voucher) -> Voucher:
+    return deepcopy(built)
+
+
+@pytest.fixture
+def confirmed(issued: Voucher) -> Voucher:
+    return services.confirm_voucher(issued, by=cast.owner_of(issued.organization))
+
+
+@pytest.fixture
+def redeeming(confirmed: Voucher) -> Voucher:
+    return services.start_redeeming(confirmed, by=cast.owner_of(confirmed.organization))
+
+
 @pytest.fixture
 def officer(db: None) -> User:
     return cast.make_officer(cast.COUNTY, "terminate_voucher")
@@ -86,23 +108,22 @@ def officer(db: None) -> User:
 @pytest.mark.feature("ZJ-9")
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", [v for v in VERBS if v not in ("unfreeze", "pay")])
-def test_every_verb_in_every_state(verb: str, state: str, officer: User) -> None:
-    voucher = factories.make_voucher()
-    put_into(voucher, state)
+def test_every_verb_in_every_state(issued: Voucher, verb: str, state: str, officer: User) -> None:
+    put_into(issued, state)
     before = everything()
     expected = ALLOWED[verb].get(state)
     if expected is None:
         with pytest.raises(Refused), transaction.atomic():
-            VERBS[verb](voucher, officer)
+            VERBS[verb](issued, officer)
         assert everything() == before
         return
-    VERBS[verb](voucher, officer)
-    voucher.refresh_from_db()
-    assert voucher.status == expected
+    VERBS[verb](issued, officer)
+    issued.refresh_from_db()
+    assert issued.status == expected
     if expected in ENDED:
-        assert (voucher.held, voucher.in_batch) == (0, 0)
-        assert voucher.account is not None
-        assert voucher.account.available == 20_000
+        assert (issued.held, issued.in_batch) == (0, 0)
+        assert issued.account is not None
+        assert issued.account.available == 20_000
 
 
 @pytest.mark.feature("ZJ-8")
@@ -228,45 +249,41 @@ def test_a_reviewed_use_may_be_lowered_never_raised(enterprise: Organization, ca
 class TestScenario10:
     """Void before confirmation; afterwards only the bureau; last year's quota does not come back."""
 
-    def test_the_holder_voids_before_confirmation(self) -> None:
-        voucher = factories.make_voucher()
-        owner = cast.owner_of(voucher.organization)
-        services.void_voucher(voucher, by=owner, reason="合同金额填错")
-        voucher.refresh_from_db()
+    def test_the_holder_voids_before_confirmation(self, issued: Voucher) -> None:
+        owner = cast.owner_of(issued.organization)
+        services.void_voucher(issued, by=owner, reason="合同金额填错")
+        issued.refresh_from_db()
         account = QuotaAccount.objects.get()
-        assert (voucher.status, voucher.end_reason) == ("voided", "合同金额填错")
+        assert (issued.status, issued.end_reason) == ("voided", "合同金额填错")
         assert (account.available, account.held) == (20_000, 0)
         told = set(Message.objects.filter(kind="voucher.voided").values_list("user_id", flat=True))
-        assert told == {owner.pk, cast.owner_of(voucher.carrier.organization).pk}
+        assert told == {owner.pk, cast.owner_of(issued.carrier.organization).pk}
 
-    def test_after_confirmation_only_the_bureau_ends_it(self, officer: User) -> None:
-        voucher = factories.make_voucher(state="confirmed")
+    def test_after_confirmation_only_the_bureau_ends_it(self, confirmed: Voucher, officer: User) -> None:
         with pytest.raises(Refused, match="联系科技局终止"):
-            services.void_voucher(voucher, by=cast.owner_of(voucher.organization), reason="填错")
-        voucher.refresh_from_db()
-        assert voucher.status == "confirmed"
+            services.void_voucher(confirmed, by=cast.owner_of(confirmed.organization), reason="填错")
+        confirmed.refresh_from_db()
+        assert confirmed.status == "confirmed"
         office = Office.objects.get(group__user=officer)
-        services.terminate_voucher(voucher, by=officer, office=office, reason="合同解除")
+        services.terminate_voucher(confirmed, by=officer, office=office, reason="合同解除")
         account = QuotaAccount.objects.get()
         assert (account.available, account.held) == (20_000, 0)
         assert AuditRow.objects.get(verb="voucher.terminated").office_name == office.name
 
-    def test_last_years_quota_lapses(self, officer: User) -> None:
-        voucher = factories.make_voucher(state="confirmed")
+    def test_last_years_quota_lapses(self, confirmed: Voucher, officer: User) -> None:
         account = QuotaAccount.objects.get()
         factories.end_year(account)
-        services.terminate_voucher(voucher, by=officer, office=None, reason="合同解除")
+        services.terminate_voucher(confirmed, by=officer, office=None, reason="合同解除")
         account.refresh_from_db()
         assert (account.available, account.held, account.lapsed) == (6_000, 0, 14_000)
 
-    def test_only_with_the_right_there_and_with_a_reason(self, officer: User) -> None:
-        voucher = factories.make_voucher(state="confirmed")
+    def test_only_with_the_right_there_and_with_a_reason(self, confirmed: Voucher, officer: User) -> None:
         elsewhere = cast.make_officer(cast.OTHER_COUNTY, "terminate_voucher")
-        for by, reason in [(elsewhere, "越权"), (cast.owner_of(voucher.organization), "自己"), (officer, "  ")]:
+        for by, reason in [(elsewhere, "越权"), (cast.owner_of(confirmed.organization), "自己"), (officer, "  ")]:
             with pytest.raises(Refused):
-                services.terminate_voucher(voucher, by=by, office=None, reason=reason)
-        voucher.refresh_from_db()
-        assert voucher.status == "confirmed"
+                services.terminate_voucher(confirmed, by=by, office=None, reason=reason)
+        confirmed.refresh_from_db()
+        assert confirmed.status == "confirmed"
 
     def test_one_or_many(self) -> None:
         first = factories.make_voucher(contract=100)
@@ -279,74 +296,68 @@ class TestScenario10:
         assert QuotaAccount.objects.get().held == 200
 
     @pytest.mark.parametrize("role", ["finance", "viewer"])
-    def test_readers_cannot_void(self, role: str) -> None:
-        voucher = factories.make_voucher()
+    def test_readers_cannot_void(self, issued: Voucher, role: str) -> None:
         with pytest.raises(Refused):
-            services.void_voucher(voucher, by=cast.make_member(voucher.organization, role=role), reason="x")
+            services.void_voucher(issued, by=cast.make_member(issued.organization, role=role), reason="x")
         with pytest.raises(Refused):
-            services.void_voucher(voucher, by=cast.owner_of(voucher.carrier.organization), reason="x")
-        voucher.refresh_from_db()
-        assert voucher.status == "issued"
+            services.void_voucher(issued, by=cast.owner_of(issued.carrier.organization), reason="x")
+        issued.refresh_from_db()
+        assert issued.status == "issued"
 
 
-def test_a_frozen_voucher_stands_still() -> None:
-    voucher = factories.make_voucher()
+def test_a_frozen_voucher_stands_still(issued: Voucher) -> None:
     Voucher.objects.update(frozen_reason="核查中")
-    owner = cast.owner_of(voucher.organization)
+    owner = cast.owner_of(issued.organization)
     for act in (
-        lambda: services.void_voucher(voucher, by=owner, reason="x"),
-        lambda: services.confirm_voucher(voucher, by=owner),
+        lambda: services.void_voucher(issued, by=owner, reason="x"),
+        lambda: services.confirm_voucher(issued, by=owner),
     ):
         with pytest.raises(Refused, match="已冻结：核查中"):
             act()
-    voucher.refresh_from_db()
-    assert voucher.status == "issued"
+    issued.refresh_from_db()
+    assert issued.status == "issued"
 
 
-def test_redeeming_to_the_end() -> None:
-    voucher = factories.make_voucher(state="redeeming")
+def test_redeeming_to_the_end(redeeming: Voucher) -> None:
     account = QuotaAccount.objects.get()
-    services.reduce_hold(voucher, to=Decimal(12_000), by=None)
-    services.freeze_voucher(voucher, amount=Decimal(12_000), by=None)
-    voucher.refresh_from_db()
-    assert (voucher.held, voucher.in_batch) == (0, 12_000)
-    services.unfreeze_voucher(voucher, amount=Decimal(12_000), by=None)
-    services.freeze_voucher(voucher, amount=Decimal(12_000), by=None)
-    services.pay_voucher(voucher, amount=Decimal(12_000), by=None)
-    voucher.refresh_from_db()
+    services.reduce_hold(redeeming, to=Decimal(12_000), by=None)
+    services.freeze_voucher(redeeming, amount=Decimal(12_000), by=None)
+    redeeming.refresh_from_db()
+    assert (redeeming.held, redeeming.in_batch) == (0, 12_000)
+    services.unfreeze_voucher(redeeming, amount=Decimal(12_000), by=None)
+    services.freeze_voucher(redeeming, amount=Decimal(12_000), by=None)
+    services.pay_voucher(redeeming, amount=Decimal(12_000), by=None)
+    redeeming.refresh_from_db()
     account.refresh_from_db()
-    assert (voucher.status, voucher.paid_amount, voucher.held, voucher.in_batch) == ("paid", 12_000, 0, 0)
+    assert (redeeming.status, redeeming.paid_amount, redeeming.held, redeeming.in_batch) == ("paid", 12_000, 0, 0)
     assert (account.available, account.held, account.in_batch, account.spent) == (8_000, 0, 0, 12_000)
     for name, check in invariants.CHECKS.items():
         assert list(check()) == [], name
 
 
 @pytest.mark.parametrize("amount", ["14000.01", "-1"])
-def test_a_reduction_keeps_within_the_hold(amount: str) -> None:
-    voucher = factories.make_voucher(state="redeeming")
+def test_a_reduction_keeps_within_the_hold(redeeming: Voucher, amount: str) -> None:
     with pytest.raises(Refused):
-        services.reduce_hold(voucher, to=Decimal(amount), by=None)
-    voucher.refresh_from_db()
-    assert voucher.held == 14_000
+        services.reduce_hold(redeeming, to=Decimal(amount), by=None)
+    redeeming.refresh_from_db()
+    assert redeeming.held == 14_000
 
 
 @pytest.mark.parametrize("verb", ["freeze", "unfreeze", "pay"])
-def test_a_batch_moves_no_more_than_the_voucher_has(verb: str) -> None:
-    voucher = factories.make_voucher(state="redeeming")
+def test_a_batch_moves_no_more_than_the_voucher_has(redeeming: Voucher, verb: str) -> None:
     move = {"freeze": services.freeze_voucher, "unfreeze": services.unfreeze_voucher, "pay": services.pay_voucher}[verb]
     before = everything()
     with pytest.raises((Refused, IntegrityError)), transaction.atomic():
-        move(voucher, amount=Decimal("14000.01"), by=None)
+        move(redeeming, amount=Decimal("14000.01"), by=None)
     assert everything() == before
 
 
-def test_what_is_in_a_batch_cannot_be_terminated(officer: User) -> None:
-    voucher = factories.make_voucher(state="redeeming")
-    services.freeze_voucher(voucher, amount=Decimal(1), by=None)
+def test_what_is_in_a_batch_cannot_be_terminated(redeeming: Voucher, officer: User) -> None:
+    services.freeze_voucher(redeeming, amount=Decimal(1), by=None)
     with pytest.raises(Refused, match="已列入结算批次"):
-        services.terminate_voucher(voucher, by=officer, office=None, reason="查实")
-    voucher.refresh_from_db()
-    assert voucher.status == "redeeming"
+        services.terminate_voucher(redeeming, by=officer, office=None, reason="查实")
+    redeeming.refresh_from_db()
+    assert redeeming.status == "redeeming"
 
 
 @pytest.mark.feature("ZJ-8")

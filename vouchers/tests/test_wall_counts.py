@@ -1,6 +1,8 @@
 """The wall: each quick view holds the vouchers of its states, and says how many."""
 
 import re
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.urls import reverse
 from accounts.models import Organization, User
 from innovation_voucher.tests import cast
 from vouchers import cards, rules
-from vouchers.models import Programme, Voucher
+from vouchers.models import Voucher
 from vouchers.statuses import VOUCHER
 
 from . import factories
@@ -28,10 +30,10 @@ BELONGS: dict[str, set[str]] = {
 }
 
 
-@pytest.fixture
-def wall(enterprise: Organization, programme: Programme) -> dict[str, Voucher]:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> dict[str, Voucher]:
     """One voucher in every state."""
-    carrier = factories.make_carrier()
+    enterprise, programme, carrier = cast.enterprise(), factories.make_programme(), factories.make_carrier()
     factories.claim(enterprise, programme, 100_000)
     found = {}
     for state in Voucher.State.values:
@@ -41,11 +43,22 @@ def wall(enterprise: Organization, programme: Programme) -> dict[str, Voucher]:
 
 
 @pytest.fixture
-def one(enterprise: Organization, programme: Programme, state: str) -> Voucher:
-    """A voucher in the state that the test names."""
-    voucher = factories.make_voucher(enterprise, programme, contract=100)
-    put_into(voucher, state)
-    return Voucher.objects.select_related("programme", "snapshot").get(pk=voucher.pk)
+def wall(built: dict[str, Voucher]) -> dict[str, Voucher]:
+    return deepcopy(built)
+
+
+@pytest.fixture
+def enterprise(request: pytest.FixtureRequest) -> Organization:
+    """The holder of the kept wall, or one whose wall is empty."""
+    kept = "wall" in request.fixturenames
+    holder: Organization = request.getfixturevalue("wall")["issued"].organization if kept else cast.enterprise()
+    return holder
+
+
+@pytest.fixture
+def one(wall: dict[str, Voucher], state: str) -> Voucher:
+    """The voucher in the state that the test names."""
+    return Voucher.objects.select_related("programme", "snapshot").get(pk=wall[state].pk)
 
 
 @pytest.fixture
@@ -77,8 +90,8 @@ def test_every_state_but_all_is_in_exactly_one_view() -> None:
     assert sorted(inside) == sorted(Voucher.State.values)
 
 
-def test_vouchers_of_others_are_not_counted(client: Client, wall: dict[str, Voucher], programme: Programme) -> None:
-    factories.make_voucher(cast.rival(), programme, contract=100)
+def test_vouchers_of_others_are_not_counted(client: Client, wall: dict[str, Voucher]) -> None:
+    factories.make_voucher(cast.rival(), wall["issued"].programme, contract=100)
     assert f"共 {len(wall)} 张" in text(client.get(reverse("ent-vouchers")))
 
 
