@@ -1,7 +1,9 @@
 """Every page of quota and vouchers before everyone who is not the holder: nothing is shown, nothing moves."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,10 +30,15 @@ class World:
     account: QuotaAccount
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     voucher = factories.make_voucher(cast.enterprise())
     return World(voucher, Claim.objects.get(), QuotaAccount.objects.get())
+
+
+@pytest.fixture
+def world(built: World) -> World:
+    return deepcopy(built)
 
 
 def rival(_world: World) -> User:

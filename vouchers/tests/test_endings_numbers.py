@@ -1,7 +1,9 @@
 """Where the quota of a voucher goes at its end, in its year and after its last valid day."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +36,16 @@ WAYS = [
     ("confirmed", "lapse", "lapsed"),
     ("redeeming", "terminate", "terminated"),
 ]
+
+
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Programme:
+    return factories.make_programme()
+
+
+@pytest.fixture
+def programme(built: Programme) -> Programme:
+    return deepcopy(built)
 
 
 @pytest.fixture

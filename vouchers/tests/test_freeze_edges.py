@@ -1,6 +1,8 @@
 """A freeze at its edges: the last day and the day after, what it holds, who lifts it and how often."""
 
+from copy import deepcopy
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,10 +39,15 @@ def desk(officer: User) -> Client:
     return client_of(officer)
 
 
-@pytest.fixture
-def voucher(db: None) -> Voucher:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Voucher:
     """An issued voucher of 14,000 yuan out of 20,000."""
     return factories.make_voucher()
+
+
+@pytest.fixture
+def voucher(built: Voucher) -> Voucher:
+    return deepcopy(built)
 
 
 def account() -> QuotaAccount:

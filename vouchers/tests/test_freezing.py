@@ -1,8 +1,10 @@
 """A freeze: who sets it, what it stops, whom it is told, and how it ends by itself."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,10 +34,15 @@ def officer(db: None) -> User:
     return cast.make_officer(cast.COUNTY, "terminate_voucher")
 
 
-@pytest.fixture
-def voucher(db: None) -> Voucher:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Voucher:
     """An issued voucher of 14,000 yuan."""
     return factories.make_voucher()
+
+
+@pytest.fixture
+def voucher(built: Voucher) -> Voucher:
+    return deepcopy(built)
 
 
 def account_of(voucher: Voucher) -> QuotaAccount:

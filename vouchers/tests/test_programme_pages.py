@@ -1,8 +1,10 @@
 """Setting up a programme in the admin: copy, edit, compare, try, publish, all on pages."""
 
 import re
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,16 @@ def staff(region: str = "330000", right: str = "manage_programmes") -> User:
     user = cast.make_officer(region, office=office)
     User.objects.filter(pk=user.pk).update(is_staff=True)
     return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Programme:
+    return factories.make_programme()
+
+
+@pytest.fixture
+def programme(built: Programme) -> Programme:
+    return deepcopy(built)
 
 
 @pytest.fixture
