@@ -35,8 +35,7 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def chain(db: None) -> Chain:
+def make_chain() -> Chain:
     """The chain of verifications: one step of a bureau."""
     found, _made = Chain.objects.get_or_create(key="verification", defaults={"name": "实名认证"})
     ChainStep.objects.get_or_create(
@@ -48,9 +47,18 @@ def chain(db: None) -> Chain:
 
 
 @pytest.fixture
-def applicant(db: None) -> Organization:
+def chain(db: None) -> Chain:
+    return make_chain()
+
+
+def make_applicant() -> Organization:
     """An enterprise that has just registered."""
     return cast.make_organization(verified=False, name=ANSWERS["name"])
+
+
+@pytest.fixture
+def applicant(db: None) -> Organization:
+    return make_applicant()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A verification in every state with every act of the bureau and of the clock, by everybody."""
 
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from accounts import services
 from accounts.cases import may_see
 from accounts.models import Organization, User, Verification
-from accounts.tests.conftest import fill
+from accounts.tests.conftest import fill, make_applicant, make_chain
 from innovation_voucher.casework import reviews
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message, Outgoing, ReviewCase, ReviewTask
@@ -40,11 +42,19 @@ ROLES = {
 }
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Verification:
+    make_chain()
+    owner = cast.owner_of(applicant := make_applicant())
+    row = fill(services.start_verification(applicant, by=owner))
+    services.submit_verification(row, by=owner)
+    row.refresh_from_db()
+    return row
+
+
 @pytest.fixture
-def waiting(complete: Verification) -> Verification:
-    services.submit_verification(complete, by=cast.owner_of(complete.organization))
-    complete.refresh_from_db()
-    return complete
+def waiting(built: Verification) -> Verification:
+    return deepcopy(built)
 
 
 def person(who: str) -> User:
