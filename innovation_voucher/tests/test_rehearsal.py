@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,17 +21,23 @@ from vouchers.tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("X-10")]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+DECEMBER = datetime(2026, 12, 20, 10, tzinfo=SHANGHAI)
 
 
-@pytest.fixture(autouse=True)
-def december(db: None) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> None:
     """On 20 December 2026 there is one of everything that an end can touch."""
-    with calendar.acting_at(datetime(2026, 12, 20, 10, tzinfo=SHANGHAI)):
+    with calendar.acting_at(DECEMBER):
         programme = redemptions.make_programme(year=2026)
         redemptions.submitted(cast.enterprise(), programme)
         redemptions.returned(cast.rival(), programme)
         for state in ("issued", "confirmed", "redeeming"):
             factories.make_voucher(cast.make_organization(), programme, state=state)
+
+
+@pytest.fixture(autouse=True)
+def december(built: None) -> Iterator[None]:
+    with calendar.acting_at(DECEMBER):
         yield
 
 
