@@ -1,7 +1,9 @@
 """通兑: a carrier's redemption waits until the enterprise agrees, or goes back with the reason."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +27,14 @@ from vouchers.services.publishing import publish
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-9")]
 
 
-@pytest.fixture
-def redemption(db: None) -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     return waiting()
+
+
+@pytest.fixture
+def redemption(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 def voucher_of(redemption: Redemption) -> Voucher:

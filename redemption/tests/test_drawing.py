@@ -1,5 +1,7 @@
 """Experts are drawn by field from a recorded seed; who is bound to the case is not among them."""
 
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +20,14 @@ from redemption.tests import drawing, factories
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-15"), pytest.mark.feature("TJ-6")]
 
 
-@pytest.fixture
-def row() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     return drawing.redemption()
+
+
+@pytest.fixture
+def row(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 @pytest.fixture

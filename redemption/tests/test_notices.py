@@ -1,6 +1,8 @@
 """Who is told what when a redemption moves: in the inbox and by a short SMS."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -47,9 +49,14 @@ EVENTS: dict[str, tuple[Callable[[Redemption], object], str]] = {
 }
 
 
-@pytest.fixture
-def redemption() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     return factories.submitted()
+
+
+@pytest.fixture
+def redemption(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 @pytest.mark.feature("JS-14")

@@ -1,5 +1,6 @@
 """A redemption that comes before the public twice, objections that outlive their list, and the paper beside both."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from innovation_voucher.casework import invariants, panels, reviews, sweeps
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow, Message, Panel, ReviewTask
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Objection, Publicity, Redemption
 from redemption.tests import drawing, factories, itemized, notices
@@ -42,50 +44,69 @@ def seen_again(publicity: Publicity, by: User) -> tuple[Redemption, Objection]:
     return factories.decide(row, by=factories.officer("第二审核")), two
 
 
+Again = tuple[Publicity, Redemption, Objection, User]
+
+
+def again() -> Again:
+    """The first list, and what is seen again of it, by whom."""
+    by = notices.publisher("严答复")
+    publicity = notices.opened(notices.make_programme())
+    return publicity, *seen_again(publicity, by), by
+
+
+@pytest.fixture
+def twice(begun: Again) -> Again:
+    return deepcopy(begun)
+
+
 # --- An objection to the first list is open while the second one is -------------------------------
 
 
-def test_an_open_objection_goes_on_holding_it_up_on_the_next_list(programme: Programme, by: User) -> None:
-    row, _open = seen_again(notices.opened(programme), by)
-    second = notices.opened(programme, row)
+@begins(again)
+def test_an_open_objection_goes_on_holding_it_up_on_the_next_list(twice: Again) -> None:
+    _first, row, _open, _by = twice
+    second = notices.opened(row.programme, row)
     assert notices.state(row) == "contested"
     close(second)
     assert notices.state(row) == "contested"
 
 
-def test_dismissed_meanwhile_it_is_not_paid_before_its_second_list_is_over(programme: Programme, by: User) -> None:
-    first = notices.opened(programme)
-    row, still_open = seen_again(first, by)
+@begins(again)
+def test_dismissed_meanwhile_it_is_not_paid_before_its_second_list_is_over(twice: Again) -> None:
+    first, row, still_open, by = twice
     close(first)
-    second = notices.opened(programme, row)
+    second = notices.opened(row.programme, row)
     services.dismiss_objection(still_open, by=by, office=None, answer="不成立")
     assert notices.state(row) == "in_publicity"
     close(second)
     assert notices.state(row) == "payable"
 
 
-def test_dismissed_after_its_second_list_it_is_paid_at_once(programme: Programme, by: User) -> None:
-    row, still_open = seen_again(notices.opened(programme), by)
-    close(notices.opened(programme, row))
+@begins(again)
+def test_dismissed_after_its_second_list_it_is_paid_at_once(twice: Again) -> None:
+    _first, row, still_open, by = twice
+    close(notices.opened(row.programme, row))
     services.dismiss_objection(still_open, by=by, office=None, answer="不成立")
     assert notices.state(row) == "payable"
     assert invariants.broken() == {}
 
 
+@begins(again)
 @pytest.mark.parametrize(("refuse", "state"), [(False, "in_review"), (True, "rejected")])
-def test_upheld_on_the_second_list_it_has_its_effect(programme: Programme, by: User, refuse: bool, state: str) -> None:
-    row, still_open = seen_again(notices.opened(programme), by)
-    second = notices.opened(programme, row)
+def test_upheld_on_the_second_list_it_has_its_effect(twice: Again, refuse: bool, state: str) -> None:
+    _first, row, still_open, by = twice
+    second = notices.opened(row.programme, row)
     services.uphold_objection(still_open, by=by, office=None, answer="合同不实", refuse=refuse)
     close(second)
     assert notices.state(row) == state
 
 
-def test_an_objection_answered_before_does_not_hold_up_the_next_list(programme: Programme, by: User) -> None:
-    row, still_open = seen_again(notices.opened(programme), by)
+@begins(again)
+def test_an_objection_answered_before_does_not_hold_up_the_next_list(twice: Again) -> None:
+    _first, row, still_open, by = twice
     services.dismiss_objection(still_open, by=by, office=None, answer="不成立")
     assert notices.state(row) == "approved"
-    second = notices.opened(programme, row)
+    second = notices.opened(row.programme, row)
     assert notices.state(row) == "in_publicity"
     close(second)
     assert notices.state(row) == "payable"
@@ -140,11 +161,22 @@ def approved_by_district(programme: Programme) -> Redemption:
     return Redemption.objects.get(pk=row.pk)
 
 
+def agreed() -> Redemption:
+    """One that waits for its paper and its list."""
+    return approved_by_district(itemized.make_programme(publicity_days=5))
+
+
+@pytest.fixture
+def row(begun: Redemption) -> Redemption:
+    return deepcopy(begun)
+
+
 def give_paper(row: Redemption) -> None:
     officer = itemized.district()
     services.receive_paper(row, by=officer, office=itemized.office_of(officer))
 
 
+@begins(agreed)
 @pytest.mark.parametrize(
     "order",
     [
@@ -156,8 +188,9 @@ def give_paper(row: Redemption) -> None:
         ("dismiss", "close", "paper"),
     ],
 )
-def test_paper_list_and_answer_are_all_needed_in_whatever_order(by: User, order: tuple[str, ...]) -> None:
-    row = approved_by_district(itemized.make_programme(publicity_days=5))
+def test_paper_list_and_answer_are_all_needed_in_whatever_order(
+    by: User, order: tuple[str, ...], row: Redemption
+) -> None:
     publicity = notices.opened(row.programme, row)
     found = notices.objection(publicity, row)
     acts: dict[str, Any] = {
@@ -172,8 +205,8 @@ def test_paper_list_and_answer_are_all_needed_in_whatever_order(by: User, order:
     assert AuditRow.objects.filter(subject_id=row.pk, verb="redemption.released").count() == 1
 
 
-def test_before_its_list_the_paper_changes_nothing(by: User) -> None:
-    row = approved_by_district(itemized.make_programme(publicity_days=5))
+@begins(agreed)
+def test_before_its_list_the_paper_changes_nothing(by: User, row: Redemption) -> None:
     give_paper(row)
     assert notices.state(row) == "approved"
     publicity = notices.opened(row.programme, row)
@@ -182,8 +215,8 @@ def test_before_its_list_the_paper_changes_nothing(by: User) -> None:
     assert not Message.objects.filter(kind="redemption.paper_awaited").exists()
 
 
-def test_a_batch_takes_nothing_that_waits_for_its_paper_after_the_list() -> None:
-    row = approved_by_district(itemized.make_programme(publicity_days=5))
+@begins(agreed)
+def test_a_batch_takes_nothing_that_waits_for_its_paper_after_the_list(row: Redemption) -> None:
     close(notices.opened(row.programme, row))
     settler = factories.settler()
     preview = services.preview_of(factories.draft(settler, row.programme))

@@ -1,5 +1,7 @@
 """The third party's pages under odd addresses, odd input, two tabs, and people who do not belong there."""
 
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from innovation_voucher.casework import calendar, invariants
 from innovation_voucher.casework.idempotency import new_token
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Redemption, RedemptionLine, SettlementBatch
 from redemption.tests import agency, factories
@@ -25,9 +28,59 @@ ROUND = "/settle/"
 SCRIPT = "<script>alert(1)</script>{{ 7|add:7 }}"
 
 
+@dataclass
+class Stage:
+    """A scheme, and what of its redemptions a test asks for."""
+
+    programme: Programme
+    opened: Redemption | None = None
+    batch: SettlementBatch | None = None
+
+    def open(self) -> None:
+        """A draft over two vouchers of one carrier: 12,000 and 3,000 yuan."""
+        carrier = quota.make_carrier()
+        rows = [agency.served(self.programme, carrier, contract=amount) for amount in (12_000, 3_000)]
+        self.opened = agency.opened(rows[0])
+
+    def pay(self) -> None:
+        """A batch at the bank, which has paid it."""
+        agency.payable(agency.served(self.programme))
+        settler = factories.settler()
+        made = factories.exported(settler, factories.countersigner(), self.programme)
+        factories.import_rows(made, settler, factories.paid_rows(made))
+        self.batch = SettlementBatch.objects.get(pk=made.pk)
+
+
+def scheme() -> Stage:
+    return Stage(agency.make_programme())
+
+
+def draft() -> Stage:
+    stage = scheme()
+    stage.open()
+    return stage
+
+
+def paid() -> Stage:
+    stage = scheme()
+    stage.pay()
+    return stage
+
+
+def draft_and_paid() -> Stage:
+    stage = draft()
+    stage.pay()
+    return stage
+
+
 @pytest.fixture
-def programme() -> Programme:
-    return agency.make_programme()
+def stage(begun: Stage) -> Stage:
+    return deepcopy(begun)
+
+
+@pytest.fixture
+def programme(stage: Stage) -> Programme:
+    return stage.programme
 
 
 @pytest.fixture
@@ -36,21 +89,15 @@ def browser(programme: Programme) -> Client:
 
 
 @pytest.fixture
-def opened(programme: Programme) -> Redemption:
-    """A draft over two vouchers of one carrier: 12,000 and 3,000 yuan."""
-    carrier = quota.make_carrier()
-    rows = [agency.served(programme, carrier, contract=amount) for amount in (12_000, 3_000)]
-    return agency.opened(rows[0])
+def opened(stage: Stage) -> Redemption:
+    assert stage.opened is not None
+    return stage.opened
 
 
 @pytest.fixture
-def batch(programme: Programme) -> SettlementBatch:
-    """At the bank, which has paid it."""
-    agency.payable(agency.served(programme))
-    settler = factories.settler()
-    made = factories.exported(settler, factories.countersigner(), programme)
-    factories.import_rows(made, settler, factories.paid_rows(made))
-    return SettlementBatch.objects.get(pk=made.pk)
+def batch(stage: Stage) -> SettlementBatch:
+    assert stage.batch is not None
+    return stage.batch
 
 
 def share_url(voucher: Voucher, query: str = "") -> str:
@@ -90,6 +137,7 @@ def addresses(redemption: Redemption, batch: SettlementBatch) -> list[str]:
     ]
 
 
+@begins(draft_and_paid)
 @pytest.mark.parametrize("who", ["nobody", "carrier", "rival", "county", "province", "bureau with the right"])
 def test_no_page_opens_nor_obeys_for_anybody_else(
     programme: Programme, opened: Redemption, batch: SettlementBatch, who: str
@@ -112,6 +160,7 @@ def test_no_page_opens_nor_obeys_for_anybody_else(
     assert books() == before
 
 
+@begins(draft_and_paid)
 def test_a_third_party_without_the_right_reads_who_works_here(opened: Redemption, batch: SettlementBatch) -> None:
     office = cast.make_office("third_party", factories.PROVINCE, rights=("view_cases",), name="另一家第三方")
     client = client_for(cast.make_officer(factories.PROVINCE, kind="third_party", office=office))
@@ -126,6 +175,7 @@ def test_a_third_party_without_the_right_reads_who_works_here(opened: Redemption
 # --- Addresses ------------------------------------------------------------------------------------
 
 
+@begins(draft)
 @pytest.mark.parametrize("query", ["?page=0", "?page=-1", "?page=9999", "?page=x", "?page=1e9", "?tab=%3C", "?tab=无"])
 def test_an_odd_page_or_tab_is_the_nearest_one(browser: Client, opened: Redemption, query: str) -> None:
     for name in ("settle-redemptions", "settle-batches", "settle-round"):
@@ -133,6 +183,7 @@ def test_an_odd_page_or_tab_is_the_nearest_one(browser: Client, opened: Redempti
     assert opened.number in text_of(browser.get(reverse("settle-redemptions") + query))
 
 
+@begins(scheme)
 @pytest.mark.parametrize("since", ["2026-02-30", "2026", "%3Cscript%3E", "99999-01-01", "１２"])
 def test_a_day_that_is_none_is_said_and_stays_in_its_box(programme: Programme, browser: Client, since: str) -> None:
     response = browser.get(f"{ROUND}?programme={programme.pk}&since={since}")
@@ -142,6 +193,7 @@ def test_a_day_that_is_none_is_said_and_stays_in_its_box(programme: Programme, b
     assert "<script>" not in body
 
 
+@begins(scheme)
 @pytest.mark.parametrize("chosen", ["0", "-1", "x", "99999999999999999999"])
 def test_a_programme_that_is_none_is_refused_and_opens_nothing(
     programme: Programme, browser: Client, chosen: str
@@ -153,6 +205,7 @@ def test_a_programme_that_is_none_is_refused_and_opens_nothing(
     assert not Redemption.objects.exists()
 
 
+@begins(scheme)
 def test_a_share_of_places_that_are_none_is_not_there(programme: Programme, browser: Client) -> None:
     voucher = agency.served(programme)
     for region, carrier in (("000000", voucher.carrier.number), (voucher.region.code, "C000000"), ("%00", "%00")):
@@ -162,6 +215,7 @@ def test_a_share_of_places_that_are_none_is_not_there(programme: Programme, brow
     assert not Redemption.objects.exists()
 
 
+@begins(draft)
 def test_a_voucher_of_another_redemption_is_not_dropped_here(
     programme: Programme, browser: Client, opened: Redemption
 ) -> None:
@@ -176,6 +230,7 @@ def test_a_voucher_of_another_redemption_is_not_dropped_here(
 # --- The period -----------------------------------------------------------------------------------
 
 
+@begins(scheme)
 @pytest.mark.parametrize(
     ("since", "until", "included"),
     [(0, 0, 1), (-1, 0, 1), (0, 1, 1), (1, 2, 0), (-2, -1, 0), (None, 0, 1), (0, None, 1)],
@@ -196,6 +251,7 @@ def test_both_days_of_the_period_belong_to_it(
     assert Redemption.objects.count() == included
 
 
+@begins(scheme)
 def test_a_period_that_ends_before_it_begins_is_asked_about(programme: Programme, browser: Client) -> None:
     agency.served(programme)
     response = browser.get(f"{ROUND}?programme={programme.pk}&since=2026-12-31&until=2026-01-01")
@@ -204,6 +260,7 @@ def test_a_period_that_ends_before_it_begins_is_asked_about(programme: Programme
     assert 'value="2026-12-31"' in response.content.decode()
 
 
+@begins(scheme)
 def test_the_last_service_record_decides(programme: Programme) -> None:
     voucher, today = agency.served(programme, recorded=False), calendar.today()
     agency.record(voucher.order, today - timedelta(days=60))
@@ -216,6 +273,7 @@ def test_the_last_service_record_decides(programme: Programme) -> None:
 # --- Twice ----------------------------------------------------------------------------------------
 
 
+@begins(scheme)
 def test_a_share_that_is_sent_twice_is_opened_once(programme: Programme, browser: Client) -> None:
     voucher, token = agency.served(programme), new_token()
     first, second = (browser.post(share_url(voucher), {"_token": token}) for _n in range(2))
@@ -223,6 +281,7 @@ def test_a_share_that_is_sent_twice_is_opened_once(programme: Programme, browser
     assert Redemption.objects.count() == 1
 
 
+@begins(scheme)
 def test_two_people_of_the_third_party_open_one(programme: Programme, browser: Client) -> None:
     voucher = agency.served(programme)
     assert post(browser, share_url(voucher)).status_code == 302
@@ -231,6 +290,7 @@ def test_two_people_of_the_third_party_open_one(programme: Programme, browser: C
     assert Redemption.objects.count() == 1
 
 
+@begins(draft)
 def test_a_second_tab_hands_in_once(browser: Client, opened: Redemption) -> None:
     assert post(browser, url_of("submit", opened)).status_code == 302
     before = books()
@@ -238,6 +298,7 @@ def test_a_second_tab_hands_in_once(browser: Client, opened: Redemption) -> None
     assert books() == before
 
 
+@begins(scheme)
 @pytest.mark.parametrize("name", ["withdraw", "drop"])
 def test_what_was_decided_meanwhile_is_not_touched(programme: Programme, browser: Client, name: str) -> None:
     redemption = agency.payable(agency.served(programme))
@@ -250,6 +311,7 @@ def test_what_was_decided_meanwhile_is_not_touched(programme: Programme, browser
 # --- Text and files -------------------------------------------------------------------------------
 
 
+@begins(draft)
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 301, "\u0000"])
 def test_a_reason_that_is_none_takes_nothing_out(browser: Client, opened: Redemption, reason: str) -> None:
     code = opened.lines.order_by("pk")[0].voucher.code
@@ -258,6 +320,7 @@ def test_a_reason_that_is_none_takes_nothing_out(browser: Client, opened: Redemp
     assert books() == before
 
 
+@begins(draft)
 def test_a_reason_is_text_for_all_who_read_it(browser: Client, opened: Redemption) -> None:
     code = opened.lines.order_by("pk")[0].voucher.code
     assert post(browser, url_of("drop", opened, code), reason=SCRIPT).status_code == 302
@@ -266,6 +329,7 @@ def test_a_reason_is_text_for_all_who_read_it(browser: Client, opened: Redemptio
     assert "{{ 7|add:7 }}" in body
 
 
+@begins(scheme)
 def test_a_carriers_name_is_text_in_the_round(programme: Programme, browser: Client) -> None:
     carrier = quota.make_carrier(name="<b>甲</b>检测")
     voucher = agency.served(programme, carrier)
@@ -275,6 +339,7 @@ def test_a_carriers_name_is_text_in_the_round(programme: Programme, browser: Cli
         assert "&lt;b&gt;甲&lt;/b&gt;检测" in body
 
 
+@begins(paid)
 @pytest.mark.parametrize("content", [b"", b"MZ\x90\x00", b"%PDF-", b"<script>"])
 def test_a_receipt_that_is_no_picture_or_document_is_not_kept(
     browser: Client, batch: SettlementBatch, content: bytes
@@ -290,6 +355,7 @@ def test_a_receipt_that_is_no_picture_or_document_is_not_kept(
 # --- What happens in the middle -------------------------------------------------------------------
 
 
+@begins(draft)
 def test_frozen_between_opening_and_handing_in_the_draft_waits_and_then_goes(
     browser: Client, opened: Redemption
 ) -> None:
@@ -306,6 +372,7 @@ def test_frozen_between_opening_and_handing_in_the_draft_waits_and_then_goes(
     assert invariants.broken() == {}
 
 
+@begins(draft)
 def test_a_voucher_that_was_dropped_is_in_the_next_opening(
     programme: Programme, browser: Client, opened: Redemption
 ) -> None:
@@ -319,6 +386,7 @@ def test_a_voucher_that_was_dropped_is_in_the_next_opening(
     assert invariants.broken() == {}
 
 
+@begins(scheme)
 def test_a_carrier_without_an_account_is_named_and_goes_once_it_has_one(programme: Programme, browser: Client) -> None:
     voucher = agency.served(programme)
     carrier = voucher.carrier.organization
@@ -332,6 +400,7 @@ def test_a_carrier_without_an_account_is_named_and_goes_once_it_has_one(programm
     assert Redemption.objects.get().payee == carrier
 
 
+@begins(scheme)
 def test_last_years_vouchers_are_opened_in_the_grace_and_not_after_it(programme: Programme, time_machine: Any) -> None:
     voucher = agency.served(programme)
     january = date(programme.year + 1, 1, 10)

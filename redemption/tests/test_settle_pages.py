@@ -1,6 +1,8 @@
 """Pages on which a third party opens redemptions at the end of the year."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +23,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-13")]
 ROUND = "/settle/"
 
 
-@pytest.fixture
-def programme() -> Programme:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Programme:
     return agency.make_programme()
+
+
+@pytest.fixture
+def programme(built: Programme) -> Programme:
+    return deepcopy(built)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """What a state is called after a step of its chain: on the page, in the list, at the desk and on the timeline."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -25,11 +28,16 @@ def officers(db: None) -> list[User]:
     return [cast.make_officer(cast.COUNTY, "review_redemption", "view_cases", name=f"审核{n}") for n in "甲乙丙"]
 
 
-@pytest.fixture
-def redemption(db: None) -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     """Handed in to three steps, of which the second and the third name the state."""
     factories.make_chain({}, {"name": "形式审查", "passed_label": FORMAL}, {"name": "评审", "passed_label": SCORED})
     return submitted(make_programme())
+
+
+@pytest.fixture
+def redemption(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 def decide(redemption: Redemption, by: User, decision: str = "approve", **words: object) -> Redemption:

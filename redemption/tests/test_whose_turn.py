@@ -1,5 +1,7 @@
 """A page that several sides share says the same of all of them: whose turn it is, and who has the button."""
 
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +21,16 @@ from redemption.tests.pages import client_for, client_of, post, text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-13")]
 
 
-@pytest.fixture
-def returned() -> Redemption:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Redemption:
     """The third party's second person sent back what the first one had opened."""
     redemption = agency.submitted(agency.served(agency.make_programme()))
     return agency.decide(redemption, "return", by=agency.agent("孙核对"), items=[("", "补充检测报告编号")])
+
+
+@pytest.fixture
+def returned(built: Redemption) -> Redemption:
+    return deepcopy(built)
 
 
 def page(client: Client, redemption: Redemption) -> Any:

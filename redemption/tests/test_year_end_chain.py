@@ -1,6 +1,8 @@
 """What a third party opened goes through its chain, a batch and the bank, and ends with the carrier paid."""
 
+from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +19,14 @@ from vouchers.tests import factories as quota
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZO-13")]
 
 
-@pytest.fixture
-def programme() -> Programme:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> Programme:
     return agency.make_programme()
+
+
+@pytest.fixture
+def programme(built: Programme) -> Programme:
+    return deepcopy(built)
 
 
 # --- The chain ------------------------------------------------------------------------------------
