@@ -49,8 +49,9 @@ def undone() -> Iterator[None]:
 
 
 def keeps(test: pytest.Item | pytest.FixtureRequest) -> bool:
-    """Whether the test begins in a kept world."""
-    return "kept" in getattr(test, "fixturenames", ())
+    """Whether the test begins in a kept world; a value of a table may have that name too."""
+    spec = getattr(getattr(test, "node", test), "callspec", None)
+    return "kept" in getattr(test, "fixturenames", ()) and not (spec and "kept" in spec.params)
 
 
 def begins(build: Callable[[], Any]) -> pytest.MarkDecorator:

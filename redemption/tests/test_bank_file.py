@@ -1,5 +1,6 @@
 """The file for the bank: its sums, its harmless cells, and when it leaves."""
 
+from copy import deepcopy
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -7,17 +8,31 @@ from typing import Any
 import openpyxl
 import pytest
 
+from accounts.models import User
 from innovation_voucher.casework import attachments
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.lib import spreadsheets
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import SettlementBatch
 from redemption.tests import factories
 from vouchers.models import Programme
 
 pytestmark = pytest.mark.django_db
+
+
+def locked() -> tuple[User, SettlementBatch]:
+    """A frozen batch over one payment of 14,000 yuan, and who drew it up."""
+    programme, settler = factories.make_programme(), factories.settler()
+    factories.payable(programme=programme)
+    return settler, factories.frozen(settler, programme)
+
+
+@pytest.fixture
+def desk(begun: tuple[User, SettlementBatch]) -> tuple[User, SettlementBatch]:
+    return deepcopy(begun)
 
 
 def fresh(batch: SettlementBatch) -> SettlementBatch:
@@ -67,9 +82,9 @@ def test_hostile_names_are_no_formulas(name: str, programme: Programme, settler:
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
 
 
-def test_nothing_leaves_before_the_second_signature(programme: Programme, settler: Any) -> None:
-    factories.payable(programme=programme)
-    batch = factories.frozen(settler, programme)
+@begins(locked)
+def test_nothing_leaves_before_the_second_signature(desk: tuple[User, SettlementBatch]) -> None:
+    settler, batch = desk
     with pytest.raises(Refused, match="现在是“待复核”"):
         services.export_batch(batch, by=settler)
     assert attachments.files(batch) == []
@@ -83,9 +98,10 @@ def test_a_format_that_no_bank_takes_is_refused(programme: Programme, settler: A
         services.export_batch(batch, by=settler, kind="exe")
 
 
-def test_a_countersigner_alone_does_not_export(programme: Programme, settler: Any, second: Any) -> None:
-    factories.payable(programme=programme)
-    batch = factories.frozen(settler, programme)
+@begins(locked)
+def test_a_countersigner_alone_does_not_export(desk: tuple[User, SettlementBatch]) -> None:
+    _settler, batch = desk
+    second = factories.countersigner()
     services.countersign_batch(batch, by=second, typed_total=batch.total)
     with pytest.raises(NotAllowed):
         services.export_batch(batch, by=second)

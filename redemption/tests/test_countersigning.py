@@ -1,5 +1,6 @@
 """The second signature: by another person, with the total typed again."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import SettlementBatch
 from redemption.tests import factories
@@ -17,13 +20,26 @@ from vouchers.models import Programme
 pytestmark = pytest.mark.django_db
 
 
+def locked() -> tuple[User, SettlementBatch]:
+    """A frozen batch over one payment of 14,000 yuan, and who drew it up."""
+    programme, settler = factories.make_programme(), factories.settler()
+    factories.payable(programme=programme)
+    return settler, factories.frozen(settler, programme)
+
+
+@pytest.fixture
+def desk(begun: tuple[User, SettlementBatch]) -> tuple[User, SettlementBatch]:
+    return deepcopy(begun)
+
+
 def fresh(batch: SettlementBatch) -> SettlementBatch:
     return SettlementBatch.objects.get(pk=batch.pk)
 
 
-def test_a_second_person_countersigns(programme: Programme, settler: Any, second: Any) -> None:
-    factories.payable(programme=programme)
-    batch = factories.frozen(settler, programme)
+@begins(locked)
+def test_a_second_person_countersigns(desk: tuple[User, SettlementBatch]) -> None:
+    _settler, batch = desk
+    second = factories.countersigner()
     services.countersign_batch(batch, by=second, typed_total=Decimal(14_000))
     batch = fresh(batch)
     assert (batch.status, batch.countersigned_by) == ("countersigned", second)
@@ -51,10 +67,10 @@ def test_who_reviewed_a_redemption_does_not_countersign(programme: Programme, se
     assert fresh(batch).status == "frozen"
 
 
+@begins(locked)
 @pytest.mark.parametrize("who", ["settler", "officer", "other province"])
-def test_others_do_not_countersign(who: str, programme: Programme, settler: Any) -> None:
-    factories.payable(programme=programme)
-    batch = factories.frozen(settler, programme)
+def test_others_do_not_countersign(who: str, desk: tuple[User, SettlementBatch]) -> None:
+    _settler, batch = desk
     people: dict[str, Any] = {
         "settler": lambda: factories.settler("另一制单"),
         "officer": factories.officer,
@@ -65,9 +81,10 @@ def test_others_do_not_countersign(who: str, programme: Programme, settler: Any)
     assert (fresh(batch).status, fresh(batch).countersigned_by) == ("frozen", None)
 
 
-def test_a_wrong_total_is_not_countersigned(programme: Programme, settler: Any, second: Any) -> None:
-    factories.payable(programme=programme)
-    batch = factories.frozen(settler, programme)
+@begins(locked)
+def test_a_wrong_total_is_not_countersigned(desk: tuple[User, SettlementBatch]) -> None:
+    _settler, batch = desk
+    second = factories.countersigner()
     with pytest.raises(Refused, match=r"批次合计 14,000\.00 元不一致"):
         services.countersign_batch(batch, by=second, typed_total=Decimal(13_999))
     assert fresh(batch).status == "frozen"

@@ -1,5 +1,6 @@
 """Invoices, receipts and files behind a voucher: who may, once only, across all organizations."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from innovation_voucher.casework import attachments
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from orders.models import Order
 from redemption import services
 from redemption.models import BankReceipt, Invoice, InvoiceAllocation
@@ -33,11 +35,16 @@ def verbs() -> list[str]:
     return list(AuditRow.objects.filter(verb__startswith="redemption.").order_by("id").values_list("verb", flat=True))
 
 
+@pytest.fixture
+def voucher(begun: Voucher) -> Voucher:
+    return deepcopy(begun)
+
+
 # --- Invoices -----------------------------------------------------------------------------------
 
 
-def test_an_invoice_stands_behind_its_voucher_with_its_amount() -> None:
-    voucher = factories.make_voucher()
+@begins(factories.make_voucher)
+def test_an_invoice_stands_behind_its_voucher_with_its_amount(voucher: Voucher) -> None:
     invoice = add(voucher)
     row = InvoiceAllocation.objects.get()
     assert (row.invoice, row.order.voucher, row.amount) == (invoice, voucher, Decimal("18000.00"))
@@ -58,16 +65,16 @@ def test_code_and_number_are_kept_in_one_form(code: str, number: str, kept: tupl
     assert (invoice.code, invoice.number) == kept
 
 
+@begins(factories.make_voucher)
 @pytest.mark.parametrize(("code", "number"), [("", "123"), ("033001900104", NUMBER), ("12", "12345678"), ("", "")])
-def test_a_number_that_is_none_is_refused_and_nothing_is_kept(code: str, number: str) -> None:
-    voucher = factories.make_voucher()
+def test_a_number_that_is_none_is_refused_and_nothing_is_kept(code: str, number: str, voucher: Voucher) -> None:
     with pytest.raises(Refused):
         add(voucher, code=code, number=number)
     assert not Invoice.objects.exists()
 
 
-def test_an_amount_is_above_zero() -> None:
-    voucher = factories.make_voucher()
+@begins(factories.make_voucher)
+def test_an_amount_is_above_zero(voucher: Voucher) -> None:
     with pytest.raises(Refused, match="须大于 0"):
         services.add_invoice(
             voucher, by=factories.payee_of(voucher), facts=services.InvoiceFacts(number=NUMBER, amount=Decimal(-1))
@@ -146,8 +153,8 @@ def test_an_invoice_of_an_ended_voucher_may_be_used_again() -> None:
     assert again.order.invoice_allocations.get().invoice.number == number
 
 
-def test_the_same_invoice_twice_behind_one_voucher_is_said() -> None:
-    voucher = factories.make_voucher()
+@begins(factories.make_voucher)
+def test_the_same_invoice_twice_behind_one_voucher_is_said(voucher: Voucher) -> None:
     add(voucher)
     with pytest.raises(Refused, match="已经填过了"):
         add(voucher)
@@ -203,8 +210,8 @@ def test_an_invoice_that_was_taken_back_is_free_for_everybody() -> None:
     assert verbs() == ["redemption.invoice_added", "redemption.invoice_removed", "redemption.invoice_added"]
 
 
-def test_taking_back_twice_does_nothing_more() -> None:
-    voucher = factories.make_voucher()
+@begins(factories.make_voucher)
+def test_taking_back_twice_does_nothing_more(voucher: Voucher) -> None:
     invoice = add(voucher)
     services.remove_invoice(voucher, invoice, by=factories.payee_of(voucher))
     services.remove_invoice(voucher, invoice, by=factories.payee_of(voucher))
@@ -214,8 +221,8 @@ def test_taking_back_twice_does_nothing_more() -> None:
 # --- Receipts -----------------------------------------------------------------------------------
 
 
-def test_receipts_are_written_down_and_taken_back() -> None:
-    voucher = factories.make_voucher()
+@begins(factories.make_voucher)
+def test_receipts_are_written_down_and_taken_back(voucher: Voucher) -> None:
     by = factories.payee_of(voucher)
     receipt = services.add_receipt(voucher, by=by, amount=Decimal("4000.50"), paid_on=None)
     assert BankReceipt.objects.get().amount == Decimal("4000.50")
@@ -224,9 +231,9 @@ def test_receipts_are_written_down_and_taken_back() -> None:
     assert verbs() == ["redemption.receipt_added", "redemption.receipt_removed"]
 
 
+@begins(factories.make_voucher)
 @pytest.mark.parametrize("amount", ["0", "-5"])
-def test_a_receipt_is_above_zero(amount: str) -> None:
-    voucher = factories.make_voucher()
+def test_a_receipt_is_above_zero(amount: str, voucher: Voucher) -> None:
     with pytest.raises(Refused, match="须大于 0"):
         services.add_receipt(voucher, by=factories.payee_of(voucher), amount=Decimal(amount), paid_on=None)
     assert not BankReceipt.objects.exists()
@@ -335,9 +342,9 @@ def test_only_the_side_that_is_paid_touches_the_papers(act: int) -> None:
     assert nothing_was_kept(voucher)
 
 
+@begins(factories.make_voucher)
 @pytest.mark.parametrize("role", ["owner", "handler", "finance"])
-def test_owner_handler_and_finance_may_give_papers(role: str) -> None:
-    voucher = factories.make_voucher()
+def test_owner_handler_and_finance_may_give_papers(role: str, voucher: Voucher) -> None:
     person = cast.make_member(voucher.organization, role=role)
     assert add(voucher, by=person).number == NUMBER
 

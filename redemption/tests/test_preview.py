@@ -1,5 +1,6 @@
 """What a batch would take, and why the rest stays out."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import BankAccount
+from accounts.models import BankAccount, User
 from innovation_voucher.casework import calendar
 from innovation_voucher.tests import cast
+from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import Redemption
 from redemption.tests import factories
@@ -74,6 +76,12 @@ def _in_another_batch(redemption: Redemption, settler: Any) -> None:
     factories.frozen(factories.settler("另一制单"), redemption.programme)
 
 
+def payable() -> tuple[User, Redemption]:
+    """One that may be paid, and who settles."""
+    programme, settler = factories.make_programme(), factories.settler()
+    return settler, factories.payable(programme=programme)
+
+
 REASONS = [
     (_terminated, "创新券已终止"),
     (_without_account, "收款账户缺失"),
@@ -83,11 +91,12 @@ REASONS = [
 ]
 
 
+@begins(payable)
 @pytest.mark.parametrize(("change", "reason"), REASONS)
-def test_what_stays_out_says_why(change: Any, reason: str, programme: Programme, settler: Any) -> None:
-    redemption = factories.payable(programme=programme)
+def test_what_stays_out_says_why(change: Any, reason: str, begun: tuple[User, Redemption]) -> None:
+    settler, redemption = deepcopy(begun)
     change(redemption, settler)
-    found = services.preview_of(factories.draft(settler, programme))
+    found = services.preview_of(factories.draft(settler, redemption.programme))
     assert found.included == []
     assert [(row.redemption, row.reason) for row in found.excluded] == [(redemption, reason)]
     assert found.total == 0
