@@ -1,7 +1,5 @@
 """A recognition in every state, with every act, by everybody: one table says what may happen."""
 
-from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from innovation_voucher.casework.models import AuditRow, Message, Region
 from innovation_voucher.tests import cast
 from innovation_voucher.tests.posting import client_of, post, text_of
 
-from .factories import make_carrier, make_recognition
+from .factories import make_recognition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("chain")]
 
@@ -45,16 +43,6 @@ ROLES = {
 }
 everybody = pytest.mark.parametrize("who", ROLES)
 every_state = pytest.mark.parametrize("state", STATES)
-
-
-@pytest.fixture(scope="module")
-def built(kept: Path) -> Carrier:
-    return make_carrier()
-
-
-@pytest.fixture
-def carrier(built: Carrier) -> Carrier:
-    return deepcopy(built)
 
 
 def person(who: str, carrier: Carrier) -> User:
