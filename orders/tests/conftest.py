@@ -1,5 +1,8 @@
 """Fixtures: the story of both sides, and browsers for its people."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -9,9 +12,15 @@ from innovation_voucher.tests import cast
 from . import factories
 
 
-@pytest.fixture
-def world(db: None) -> factories.World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> factories.World:
+    """What the tests of a module begin with; modules of other rules have their own."""
     return factories.make_world()
+
+
+@pytest.fixture
+def world(db: None, built: factories.World) -> factories.World:
+    return deepcopy(built)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Applying for a voucher order by order: quote and amount, district, agency, valid at once; refused and taken back."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ from vouchers.tests.per_order import buckets
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("TJ-2")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return applying_world()
 
 

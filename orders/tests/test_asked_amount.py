@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +38,8 @@ REVIEWED: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     """30,000 yuan of quota under a scheme whose reviewer sets the amounts."""
     make_chain()
     return make_world(quota=30_000, **REVIEWED)

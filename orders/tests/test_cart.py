@@ -1,6 +1,7 @@
 """预约单: put in, counted, taken out, ordered by carrier; what changed since is said."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ from orders.tests.test_pages_enterprise import BOOKING
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_ordered(price=10_000)
 
 

@@ -1,6 +1,7 @@
 """What a difference order and an order that is handed in anew take along of the first, and what they do not."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +21,8 @@ from vouchers.services import void_voucher
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-10", "JS-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_ordered(invoices_per_order=1)
 
 

@@ -1,6 +1,7 @@
 """差价订单: one more order on the first, so that a second invoice may stand behind it."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,8 @@ from orders.tests.ordered import accept, buckets, make_ordered, place
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_ordered(invoices_per_order=1)
 
 

@@ -1,6 +1,7 @@
 """Evidence of the use: formats, sizes, number, replacement, gaps, and whose file it is."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ QUOTE = {"key": "quote", "label": "报价单", "formats": ["pdf"], "max_bytes": 
 PHOTO = {"key": "photo", "label": "现场照片", "formats": ["jpg", "png"], "max_bytes": 1_000_000, "minimum": 0}
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_world(evidence=(QUOTE, PHOTO))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -23,8 +24,8 @@ from vouchers.tests.factories import claim
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_ordered()
 
 

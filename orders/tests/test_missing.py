@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -21,8 +22,8 @@ from vouchers.services import void_voucher
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("TJ-5")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return applying_world()
 
 

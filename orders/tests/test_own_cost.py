@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,8 @@ from vouchers.models import LedgerEntry, Voucher
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return late_world()
 
 

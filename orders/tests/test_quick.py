@@ -1,6 +1,7 @@
 """快速兑付: a finished service without an order becomes one, where the region allows it."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-14")]
 PAGE = "/ent/quick/"
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     """The county lets quick redemptions in, the programme alone does not."""
     world = late_world(order_required="order", window_from="01-01", window_to="12-20")
     add_override(world.programme, world.enterprise.region, order_required="order_or_quick")

@@ -1,6 +1,7 @@
 """通兑: the carrier accepts, the region confirms the amount, and only then quota is held."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ from vouchers.tests.factories import claim
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-9")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return region_world()
 
 

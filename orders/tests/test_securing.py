@@ -1,6 +1,7 @@
 """通用: quota is taken in the moment of the redemption, on an order that nobody need have accepted."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -26,8 +27,8 @@ from vouchers.services import start_redeeming, stop_redeeming
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("YRD-10")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return late_world()
 
 

@@ -1,5 +1,7 @@
 """What an application for a voucher is called after a step: on the order, on the voucher, on the timeline."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -16,8 +18,8 @@ from vouchers.models import Voucher
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("TJ-2")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     world = applying_world()
     ChainStep.objects.filter(name="初审").update(passed_label="区初审通过")
     ChainStep.objects.filter(name="复审").update(passed_label="复审通过")

@@ -1,6 +1,7 @@
 """Pages of quotes, bookings by phone and difference orders; the one timeline; the form with its live sum."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ from orders.tests.test_pages_enterprise import BOOKING
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-10", "X-6")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return make_ordered(invoices_per_order=1)
 
 

@@ -1,6 +1,7 @@
 """A use that the bureau returns: mended where it was asked, handed in again, or let go."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,8 +31,8 @@ CONTRACT_ITEM = ("contract", "合同缺盖章页")
 AMOUNT_ITEM = ("contract_amount", "合同金额与合同首页不一致")
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     make_chain()
     return make_world(use_chain="use-test", cancel_until="use_approved", redeemer="carrier")
 

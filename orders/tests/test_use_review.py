@@ -1,6 +1,7 @@
 """Where the scheme wants it, the bureau looks at a use first and may lower the amount."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +35,8 @@ def make_chain() -> None:
     )
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     make_chain()
     return make_world(use_chain="use-test", cancel_until="use_approved", redeemer="carrier")
 
