@@ -1,7 +1,9 @@
 """Every verb in every state where it is due: the audit rows, messages, quota and state that it leaves."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from innovation_voucher.casework.models import AuditRow, Message
 from innovation_voucher.tests import cast
 from orders.models import Order
 from orders.tests.acts import ACTS, STATES, organization_of, side_of
-from orders.tests.factories import World, make_order
+from orders.tests.factories import World, make_order, make_world
 from orders.tests.watch import what_is_left
 from vouchers.models import QuotaAccount
 
@@ -60,13 +62,32 @@ EXPECTED: dict[str, Leaves] = {
 PAIRS = [(name, state) for name in EXPECTED for state in ACTS[name].states]
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
+    """With quota for a voucher in every state."""
+    return make_world(quota=200_000)
+
+
+@pytest.fixture(scope="module")
+def made(built: World) -> dict[str, Order]:
+    return {state: make_order(built, state) for state in STATES}
+
+
+@pytest.fixture
+def orders(world: World, made: dict[str, Order]) -> dict[str, Order]:
+    """An order in every state, none of which a test has touched."""
+    return deepcopy(made)
+
+
 def test_the_table_speaks_of_every_verb_but_the_talk() -> None:
     assert set(EXPECTED) == set(ACTS) - {"message"}
 
 
 @pytest.mark.parametrize(("name", "state"), PAIRS)
-def test_an_act_that_is_due_leaves_exactly_its_traces(world: World, name: str, state: str) -> None:
-    order = make_order(world, state)
+def test_an_act_that_is_due_leaves_exactly_its_traces(
+    world: World, orders: dict[str, Order], name: str, state: str
+) -> None:
+    order = orders[state]
     expected = EXPECTED[name]
     with what_is_left() as left:
         ACTS[name].run(order, side_of(world, name))
@@ -80,8 +101,8 @@ def test_an_act_that_is_due_leaves_exactly_its_traces(world: World, name: str, s
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_handlers_of_the_side_may_do_what_the_owner_may(world: World, name: str) -> None:
-    order = make_order(world, ACTS[name].states[-1])
+def test_handlers_of_the_side_may_do_what_the_owner_may(world: World, orders: dict[str, Order], name: str) -> None:
+    order = orders[ACTS[name].states[-1]]
     handler = cast.make_member(organization_of(world, ACTS[name].sides[0]))
     ACTS[name].run(order, handler)
     assert Order.objects.get(pk=order.pk).status == EXPECTED[name].status
@@ -90,8 +111,10 @@ def test_handlers_of_the_side_may_do_what_the_owner_may(world: World, name: str)
 
 @pytest.mark.feature("X-6")
 @pytest.mark.parametrize("state", STATES)
-def test_both_sides_talk_in_every_state_and_the_record_stays_short(world: World, state: str) -> None:
-    order = make_order(world, state)
+def test_both_sides_talk_in_every_state_and_the_record_stays_short(
+    world: World, orders: dict[str, Order], state: str
+) -> None:
+    order = orders[state]
     with what_is_left() as left:
         for person in (world.owner, world.seller):
             ACTS["message"].run(order, person)
@@ -101,7 +124,8 @@ def test_both_sides_talk_in_every_state_and_the_record_stays_short(world: World,
     assert Order.objects.get(pk=order.pk).status == order.status
 
 
-def test_a_whole_story_moves_quota_once(world: World) -> None:
+def test_a_whole_story_moves_quota_once() -> None:
+    world = make_world()
     make_order(world, "reviewed")
     account = QuotaAccount.objects.get(organization=world.enterprise)
     kinds = list(account.entries.values_list("kind", "amount"))
@@ -113,14 +137,17 @@ def test_a_whole_story_moves_quota_once(world: World) -> None:
     ("name", "side", "address"),
     [("accept", "enterprise", "/ent/orders/{}/"), ("cancel", "carrier", "/carrier/bookings/{}/")],
 )
-def test_a_message_links_to_the_readers_own_page(world: World, name: str, side: str, address: str) -> None:
-    order = make_order(world, "placed")
+def test_a_message_links_to_the_readers_own_page(
+    world: World, orders: dict[str, Order], name: str, side: str, address: str
+) -> None:
+    order = orders["placed"]
     ACTS[name].run(order, side_of(world, name))
     reader = cast.owner_of(organization_of(world, side))
     assert Message.objects.filter(user=reader).latest("pk").link == address.format(order.number)
 
 
-def test_all_people_of_a_side_are_told_and_nobody_twice(world: World) -> None:
+def test_all_people_of_a_side_are_told_and_nobody_twice() -> None:
+    world = make_world()
     second = cast.make_member(world.enterprise)
     order = make_order(world)
     ACTS["accept"].run(order, world.seller)

@@ -1,6 +1,8 @@
 """Every verb in every state where it is not due, and for everybody whose it is not: nothing changes."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from innovation_voucher.tests import cast
 from orders import services
 from orders.models import Order
 from orders.tests.acts import ACTS, STATES, organization_of, possible, side_of
-from orders.tests.factories import World, booking, make_order
+from orders.tests.factories import World, booking, make_order, make_world
 from orders.tests.watch import nothing_changes, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZJ-7", "ZO-8", "ZO-9", "ZO-12")]
@@ -21,9 +23,28 @@ RIGHTS = tuple(codename for codename, _words in Region._meta.permissions)
 READERS = (Membership.Role.FINANCE, Membership.Role.VIEWER)
 
 
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
+    """With quota for a voucher in every state."""
+    return make_world(quota=200_000)
+
+
+@pytest.fixture(scope="module")
+def made(built: World) -> dict[str, Order]:
+    return {state: make_order(built, state) for state in STATES}
+
+
+@pytest.fixture
+def orders(world: World, made: dict[str, Order]) -> dict[str, Order]:
+    """An order in every state, none of which a test has touched."""
+    return deepcopy(made)
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_acts_that_are_not_due_change_nothing_even_for_their_owner(world: World, state: str) -> None:
-    order = make_order(world, state)
+def test_acts_that_are_not_due_change_nothing_even_for_their_owner(
+    world: World, orders: dict[str, Order], state: str
+) -> None:
+    order = orders[state]
     undue = [name for name, act in ACTS.items() if state not in act.states and possible(name, state)]
     assert undue
     with nothing_changes():
@@ -56,8 +77,8 @@ def people_without_right(world: World, name: str) -> dict[str, User]:
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_nobody_else_does_it_and_nothing_changes(world: World, name: str) -> None:
-    order = make_order(world, ACTS[name].states[0])
+def test_nobody_else_does_it_and_nothing_changes(world: World, orders: dict[str, Order], name: str) -> None:
+    order = orders[ACTS[name].states[0]]
     people = people_without_right(world, name)
     done = []
     with nothing_changes():
@@ -71,9 +92,9 @@ def test_nobody_else_does_it_and_nothing_changes(world: World, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_the_order_of_yesterday_does_not_help(world: World, name: str) -> None:
+def test_the_order_of_yesterday_does_not_help(world: World, orders: dict[str, Order], name: str) -> None:
     """Whoever holds an old copy in which the act was still due is told where the order stands now."""
-    order = make_order(world, ACTS[name].states[0])
+    order = orders[ACTS[name].states[0]]
     old = Order.objects.select_related("voucher").get(pk=order.pk)
     act, by = ACTS[name], side_of(world, name)
     act.run(order, by)
@@ -107,8 +128,8 @@ ANY_CLOCK = (services.lapse_order, services.confirm_completion, services.default
 
 @pytest.mark.feature("X-9")
 @pytest.mark.parametrize("state", STATES)
-def test_the_clock_comes_at_the_wrong_time_without_harm(world: World, state: str) -> None:
-    order = make_order(world, state)
+def test_the_clock_comes_at_the_wrong_time_without_harm(orders: dict[str, Order], state: str) -> None:
+    order = orders[state]
     with nothing_changes():
         for verb in CLOCK.get(state, ANY_CLOCK):
             verb(order, by=None)

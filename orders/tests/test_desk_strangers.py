@@ -1,6 +1,7 @@
 """The bureau's pages of vouchers and enterprises, knocked at by whoever has no business there."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -31,19 +32,30 @@ PAGES: dict[str, Knock] = {
 OF_ONE = ("desk-voucher", "desk-enterprise", "desk-voucher-terminate")
 
 
+@pytest.fixture(scope="module")
+def made(built: World) -> Voucher:
+    return voucher_of(make_order(built, "received"))
+
+
 @pytest.fixture
-def received(world: World) -> Voucher:
-    return voucher_of(make_order(world, "received"))
+def received(world: World, made: Voucher) -> Voucher:
+    return deepcopy(made)
 
 
-def outsiders(world: World) -> dict[str, Client]:
-    """Signed in, and of no office."""
+@pytest.fixture(scope="module")
+def signed_in(built: World) -> dict[str, Client]:
     return {
-        "holder": client_of(world.owner),
-        "carrier": client_of(world.seller),
+        "holder": client_of(built.owner),
+        "carrier": client_of(built.seller),
         "rival": client_of(cast.owner_of(cast.rival())),
         "other carrier": client_of(cast.owner_of(make_carrier().organization)),
     }
+
+
+@pytest.fixture
+def outsiders(world: World, signed_in: dict[str, Client]) -> dict[str, Client]:
+    """Signed in, and of no office."""
+    return deepcopy(signed_in)
 
 
 def everything() -> list[Any]:
@@ -67,15 +79,19 @@ def test_a_visitor_is_sent_to_sign_in(world: World, received: Voucher, name: str
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("who", ["holder", "carrier", "rival", "other carrier"])
-def test_people_of_no_office_read_nothing(world: World, received: Voucher, name: str, who: str) -> None:
-    response = outsiders(world)[who].get(PAGES[name](world, received))
+def test_people_of_no_office_read_nothing(
+    world: World, received: Voucher, outsiders: dict[str, Client], name: str, who: str
+) -> None:
+    response = outsiders[who].get(PAGES[name](world, received))
     assert response.status_code in (403, 404)
     assert received.service_title not in response.content.decode()
 
 
 @pytest.mark.parametrize("who", ["holder", "carrier", "rival", "other carrier"])
-def test_people_of_no_office_end_no_voucher(world: World, received: Voucher, who: str) -> None:
-    client = outsiders(world)[who]
+def test_people_of_no_office_end_no_voucher(
+    world: World, received: Voucher, outsiders: dict[str, Client], who: str
+) -> None:
+    client = outsiders[who]
     before = everything()
     answer = client.post(PAGES["desk-voucher-terminate"](world, received), {"_token": new_token(), "reason": "试试"})
     assert answer.status_code in (403, 404)

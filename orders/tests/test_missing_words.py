@@ -1,5 +1,7 @@
 """Why a voucher cannot be used on an order: the way out fits the road, the state and the person who asks."""
 
+from pathlib import Path
+
 import pytest
 
 from innovation_voucher.tests import cast
@@ -22,9 +24,14 @@ def said(order: Order, by: object) -> list[tuple[str, str]]:
     return [(reason.words, str(reason.todo)) for reason in reasons(orders().get(pk=order.pk), by)]
 
 
-@pytest.fixture
-def late(db: None) -> World:
+@pytest.fixture(scope="module")
+def built(kept: Path) -> World:
     return late_world()
+
+
+@pytest.fixture
+def late(world: World) -> World:
+    return world
 
 
 @pytest.mark.parametrize("state", ["placed", "accepted", "delivered", "completed"])

@@ -1,5 +1,6 @@
 """The lists of orders of both sides: tabs with counts, vouchers apart, filters, twenty rows."""
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from innovation_voucher.tests.posting import client_of, text_of
 from orders import services
 from orders.models import Order
 from orders.pages.order_lists import CARRIER_VIEWS, ENTERPRISE_VIEWS, KINDS
-from orders.tests.factories import World, booking, make_order
+from orders.tests.factories import World, booking, make_order, make_world
 from orders.tests.ordered import quote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("JS-11")]
@@ -34,18 +35,23 @@ def numbers(listing: Any) -> set[str]:
     return {order.number for order in listing.rows}
 
 
-@pytest.fixture
-def several(world: World) -> dict[str, Order]:
+@pytest.fixture(scope="module")
+def made(built: World) -> dict[str, Order]:
     """One order in each of some states, and one without a voucher."""
     found = {
-        state: make_order(world, state, contract=2_000) for state in ("placed", "accepted", "received", "cancelled")
+        state: make_order(built, state, contract=2_000) for state in ("placed", "accepted", "received", "cancelled")
     }
     found["own"] = services.place_order(
-        organization=world.enterprise, programme=None, booking=booking(world), by=world.owner
+        organization=built.enterprise, programme=None, booking=booking(built), by=built.owner
     )
-    found["quoted"] = make_order(world)
-    quote(world, found["quoted"], 9_000)
+    found["quoted"] = make_order(built)
+    quote(built, found["quoted"], 9_000)
     return found
+
+
+@pytest.fixture
+def several(world: World, made: dict[str, Order]) -> dict[str, Order]:
+    return deepcopy(made)
 
 
 def test_the_tabs_of_both_sides_count_and_hold_their_orders(world: World, several: dict[str, Order]) -> None:
@@ -106,7 +112,8 @@ def test_nonsense_in_the_address_narrows_nothing(
     assert len(listed(world, **query).rows) == 6
 
 
-def test_twenty_rows_a_page(world: World) -> None:
+def test_twenty_rows_a_page() -> None:
+    world = make_world()
     order = make_order(world, "cancelled")
     copies = [
         {f.attname: getattr(order, f.attname) for f in Order._meta.concrete_fields if f.attname not in ("id", "status")}
@@ -118,7 +125,8 @@ def test_twenty_rows_a_page(world: World) -> None:
     assert len(listed(world, page="2").rows) == 3
 
 
-def test_the_page_says_when_nothing_fits_and_when_nothing_is_there(world: World) -> None:
+def test_the_page_says_when_nothing_fits_and_when_nothing_is_there() -> None:
+    world = make_world()
     buyer = client_of(world.owner)
     assert "这里还没有订单" in text_of(buyer.get(reverse("ent-orders")))
     make_order(world)

@@ -1,5 +1,6 @@
 """The verdict without pages: every state, every print, every reader; what is receivable and what is shown."""
 
+from copy import deepcopy
 from itertools import product
 from typing import Any
 
@@ -43,25 +44,35 @@ BAD = {"forged": "unverified", "old": "reprinted"}
 TONES = {"wait", "ok", "warn", "no"}
 
 
+@pytest.fixture(scope="module")
+def made(built: World) -> Voucher:
+    return voucher_of(make_order(built, "issued"))
+
+
 @pytest.fixture
-def voucher(world: World) -> Voucher:
-    found = voucher_of(make_order(world, "issued"))
+def voucher(world: World, made: Voucher) -> Voucher:
+    found = deepcopy(made)
     found.print_version = 2
     return found
 
 
-@pytest.fixture
-def people(world: World) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def readers(built: World) -> dict[str, Any]:
     return {
-        "bound": world.seller,
-        "bound viewer": cast.make_member(world.carrier.organization, role="viewer"),
-        "holder": world.owner,
-        "holder's viewer": cast.make_member(world.enterprise, role="viewer"),
+        "bound": built.seller,
+        "bound viewer": cast.make_member(built.carrier.organization, role="viewer"),
+        "holder": built.owner,
+        "holder's viewer": cast.make_member(built.enterprise, role="viewer"),
         "other carrier": cast.owner_of(make_carrier().organization),
         "rival": cast.owner_of(cast.rival()),
         "officer": cast.make_officer(cast.COUNTY, "view_cases", "review_use"),
         "nobody": AnonymousUser(),
     }
+
+
+@pytest.fixture
+def people(world: World, readers: dict[str, Any]) -> dict[str, Any]:
+    return deepcopy(readers)
 
 
 def in_state(voucher: Voucher, status: str, *, frozen: str = "") -> Voucher:
