@@ -8,8 +8,10 @@ from django.test import Client
 
 from accounts.models import User
 from innovation_voucher.tests import cast
+from orders.models import Order
 
 from . import factories
+from .acts import STATES
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,18 @@ def built(kept: Path) -> factories.World:
 @pytest.fixture
 def world(db: None, built: factories.World) -> factories.World:
     return deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def made(built: factories.World) -> dict[str, Order]:
+    """An order in every state; the module's world needs quota for all of them."""
+    return {state: factories.make_order(built, state) for state in STATES}
+
+
+@pytest.fixture
+def orders(world: factories.World, made: dict[str, Order]) -> dict[str, Order]:
+    """What the module has made, by state; no other test has touched it."""
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every verb in every state where it is due: the audit rows, messages, quota and state that it leaves."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -66,17 +65,6 @@ PAIRS = [(name, state) for name in EXPECTED for state in ACTS[name].states]
 def built(kept: Path) -> World:
     """With quota for a voucher in every state."""
     return make_world(quota=200_000)
-
-
-@pytest.fixture(scope="module")
-def made(built: World) -> dict[str, Order]:
-    return {state: make_order(built, state) for state in STATES}
-
-
-@pytest.fixture
-def orders(world: World, made: dict[str, Order]) -> dict[str, Order]:
-    """An order in every state, none of which a test has touched."""
-    return deepcopy(made)
 
 
 def test_the_table_speaks_of_every_verb_but_the_talk() -> None:

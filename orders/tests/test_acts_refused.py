@@ -1,7 +1,6 @@
 """Every verb in every state where it is not due, and for everybody whose it is not: nothing changes."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from innovation_voucher.tests import cast
 from orders import services
 from orders.models import Order
 from orders.tests.acts import ACTS, STATES, organization_of, possible, side_of
-from orders.tests.factories import World, booking, make_order, make_world
+from orders.tests.factories import World, booking, make_world
 from orders.tests.watch import nothing_changes, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("ZJ-7", "ZO-8", "ZO-9", "ZO-12")]
@@ -27,17 +26,6 @@ READERS = (Membership.Role.FINANCE, Membership.Role.VIEWER)
 def built(kept: Path) -> World:
     """With quota for a voucher in every state."""
     return make_world(quota=200_000)
-
-
-@pytest.fixture(scope="module")
-def made(built: World) -> dict[str, Order]:
-    return {state: make_order(built, state) for state in STATES}
-
-
-@pytest.fixture
-def orders(world: World, made: dict[str, Order]) -> dict[str, Order]:
-    """An order in every state, none of which a test has touched."""
-    return deepcopy(made)
 
 
 @pytest.mark.parametrize("state", STATES)

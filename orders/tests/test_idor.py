@@ -1,5 +1,6 @@
 """Every address of an order, tried by everybody whose it is not: nothing is shown, nothing changes."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from innovation_voucher.casework.idempotency import new_token
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
 from orders import urls
+from orders.models import Order
 from orders.tests.conftest import client_of
 from orders.tests.factories import World, make_order, voucher_of
 from orders.tests.watch import nothing_changes
@@ -62,8 +64,13 @@ POST: dict[str, Any] = {
 }
 
 
-def people(world: World) -> dict[str, Client]:
-    """Whoever has signed in and is of neither side."""
+@pytest.fixture(scope="module")
+def made(built: World) -> dict[str, Order]:
+    return {state: make_order(built, state) for state in ("placed", "contract", "completed")}
+
+
+@pytest.fixture(scope="module")
+def signed_in(built: World) -> dict[str, Client]:
     return {
         "rival": client_of(cast.owner_of(cast.rival())),
         "other carrier": client_of(cast.owner_of(make_carrier().organization)),
@@ -71,6 +78,12 @@ def people(world: World) -> dict[str, Client]:
         "officer elsewhere": client_of(cast.make_officer(cast.OTHER_COUNTY, *RIGHTS)),
         "technician": client_of(cast.make_user(is_superuser=True, is_staff=True)),
     }
+
+
+@pytest.fixture
+def people(world: World, signed_in: dict[str, Client]) -> dict[str, Client]:
+    """Whoever has signed in and is of neither side."""
+    return deepcopy(signed_in)
 
 
 def address(name: str, order: Any) -> str:
@@ -94,9 +107,10 @@ def test_every_address_stands_in_one_of_the_groups() -> None:
 
 @pytest.mark.parametrize("who", ["rival", "other carrier", "officer", "officer elsewhere", "technician"])
 @pytest.mark.parametrize("state", ["placed", "contract", "completed"])
-def test_nobody_else_opens_or_posts_to_any_address(world: World, state: str, who: str) -> None:
-    order = make_order(world, state)
-    client = people(world)[who]
+def test_nobody_else_opens_or_posts_to_any_address(
+    world: World, orders: dict[str, Order], people: dict[str, Client], state: str, who: str
+) -> None:
+    order, client = orders[state], people[who]
     names = sorted(ENTERPRISE | CARRIER | BOTH_SIDES)
     if not attachments.files(order):
         names.remove("ent-order-file-remove")
@@ -109,17 +123,17 @@ def test_nobody_else_opens_or_posts_to_any_address(world: World, state: str, who
 
 @pytest.mark.parametrize(("names", "side"), [(ENTERPRISE, "seller"), (CARRIER, "buyer")], ids=["carrier", "enterprise"])
 def test_one_side_cannot_use_the_addresses_of_the_other(
-    world: World, request: pytest.FixtureRequest, names: set[str], side: str
+    orders: dict[str, Order], request: pytest.FixtureRequest, names: set[str], side: str
 ) -> None:
-    order, client = make_order(world, "contract"), request.getfixturevalue(side)
+    order, client = orders["contract"], request.getfixturevalue(side)
     with nothing_changes():
         for name in sorted(names):
             found = answers(client, address(name, order))
             assert set(found) <= {403, 404, 405}, (name, found)
 
 
-def test_without_sign_in_every_address_asks_for_it(world: World) -> None:
-    order = make_order(world, "contract")
+def test_without_sign_in_every_address_asks_for_it(orders: dict[str, Order]) -> None:
+    order = orders["contract"]
     with nothing_changes():
         for name in sorted(ENTERPRISE | CARRIER):
             response = Client().get(address(name, order))
@@ -144,10 +158,10 @@ def test_codes_that_no_voucher_has_are_no_error(db: None, code: str) -> None:
     assert Client().get(f"/q/{code}/").status_code in (200, 400)
 
 
-def test_acting_on_a_voucher_of_others_is_refused_before_its_form(world: World) -> None:
+def test_acting_on_a_voucher_of_others_is_refused_before_its_form(world: World, people: dict[str, Client]) -> None:
     voucher = voucher_of(make_order(world, "issued"))
     with nothing_changes():
-        for who, client in people(world).items():
+        for who, client in people.items():
             for act in ("receive", "return"):
                 assert client.post(f"/q/{voucher.code}/{act}/", {"_token": new_token()}).status_code == 403, who
 
