@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework.adminsite import PlatformAdmin, ProvinceAdmin, ReadOnly, RightsAdmin
 from innovation_voucher.lib.identifiers import mask_mobile
 
-from . import list_admin
+from . import factor_admin, list_admin
 from .models import EnterpriseRecord, Organization, RegistrationRules, User
 
 
@@ -86,3 +86,4 @@ class RegistrationRulesAdmin(RightsAdmin):
 
 #: Registered there; the admin looks for pages in this module.
 LISTS = list_admin.QualificationListAdmin
+FACTORS = factor_admin.AuthenticatorAdmin

@@ -18,6 +18,7 @@ VERBS: dict[str, Any] = {
     "organization.registered": _("注册"),
     "organization.bank_changed": _("变更收款账户"),
     "user.saved": _("保存用户"),
+    "user.factor_removed": _("解除两步验证"),
     "registration_rules.saved": _("保存注册规则"),
     "verification.started": _("开始填写"),
     "verification.autofilled": _("自动更新企业信息"),

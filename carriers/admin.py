@@ -65,11 +65,16 @@ class CategoryAdmin(ProvinceAdmin):
 class CarrierAdmin(CarrierPage):
     """Carriers by their address."""
 
-    list_display = ("number", "name", "region", "shown", "stars", "finished_orders")
+    list_display = ("number", "name", "region", "shown", "mean_stars", "finished_orders")
     list_filter = ("shown",)
     list_select_related = ("region",)
     search_fields = ("number", "name")
     actions = ("recognize_by_province",)
+
+    @admin.display(description=gettext_lazy("评分"), ordering="rating")
+    def mean_stars(self, carrier: Carrier) -> float | None:
+        """Mean of the real ratings; empty without any."""
+        return carrier.stars
 
     @admin.action(description=gettext_lazy("按省级名录认可"))
     def recognize_by_province(self, request: HttpRequest, rows: QuerySet[Carrier]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -130,3 +131,46 @@ def test_the_list_of_organizations_takes_the_same_queries_for_any_length(
     client.get(path("organization"))
     with django_assert_max_num_queries(10):
         assert client.get(path("organization")).status_code == 200
+
+
+def lost_phone() -> User:
+    """Somebody who signs in with a second step."""
+    person = cast.make_user()
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "KEY-OF-THE-APP"})
+    return person
+
+
+def test_the_operator_sees_who_uses_a_second_step_and_no_key(operator: Client) -> None:
+    person = lost_phone()
+    row = person.authenticator_set.get()
+    for address in ("changelist", "change"):
+        page = operator.get(reverse(f"admin:mfa_authenticator_{address}", args=[row.pk][: address == "change"]))
+        assert person.name in text_of(page)
+        assert "KEY-OF-THE-APP" not in page.content.decode()
+    values = {"type": "recovery_codes", "data": '{"secret": "MINE"}'}
+    operator.post(reverse("admin:mfa_authenticator_change", args=[row.pk]), values)
+    row.refresh_from_db()
+    assert (row.type, row.data) == ("totp", {"secret": "KEY-OF-THE-APP"})
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["one", "chosen rows"])
+def test_a_second_step_is_taken_off_and_that_is_on_record(operator: Client, many: bool) -> None:
+    person, other = lost_phone(), lost_phone()
+    pk = person.authenticator_set.get().pk
+    if many:
+        values = {"action": "delete_selected", "_selected_action": [pk], "post": "yes"}
+        assert operator.post(reverse("admin:mfa_authenticator_changelist"), values).status_code == 302
+    else:
+        assert operator.post(reverse("admin:mfa_authenticator_delete", args=[pk]), {"post": "yes"}).status_code == 302
+    assert (person.authenticator_set.count(), other.authenticator_set.count()) == (0, 1)
+    row = AuditRow.objects.get(verb="user.factor_removed")
+    assert (row.subject_id, row.before) == (person.pk, {"type": "totp"})
+
+
+@pytest.mark.parametrize("rights", [(), ("set_rules",), ("view_cases", "settle")])
+def test_nobody_else_takes_a_second_step_off(rights: tuple[str, ...]) -> None:
+    row = lost_phone().authenticator_set.get()
+    client = staff(*rights, region="330000", kind="province")
+    assert client.get(reverse("admin:mfa_authenticator_changelist")).status_code == 403
+    assert client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert Authenticator.objects.filter(pk=row.pk).exists()

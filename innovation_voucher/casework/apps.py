@@ -9,6 +9,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the shared floor itself does and says."""
-        from . import registrations  # noqa: PLC0415  models are loaded only now
+        from . import names, registrations  # noqa: PLC0415  models are loaded only now
 
         registrations.register()
+        names.name_fields()

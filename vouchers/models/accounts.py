@@ -37,6 +37,9 @@ class BudgetPool(models.Model):
             models.CheckConstraint(condition=Q(budget__gte=0), name="pool_not_negative"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.region.name} {self.programme.year}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new budget counts from the next claim on: processes remember which one a region has."""
         is_new = self._state.adding

@@ -1,0 +1,39 @@
+"""两步验证 in the admin: the operator takes it off for who has lost the phone; the secret itself is shown to nobody."""
+
+from typing import Any
+
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from innovation_voucher.casework import audit
+from innovation_voucher.casework.adminsite import PlatformAdmin
+
+# The packages' own pages, registered with the imports above, would show keys of sign-in and let them be typed.
+admin.site.unregister([Authenticator, UserSession])
+Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("两步验证")
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(PlatformAdmin):
+    """Who uses which second step; taking it off leaves the password, and the person sets it up anew."""
+
+    deletable = True
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__name")
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        audit.record("user.factor_removed", obj.user, by=request.user, before={"type": obj.type})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        for row in queryset.select_related("user"):
+            self.delete_model(request, row)
