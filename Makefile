@@ -27,7 +27,7 @@ test:
 	@$(SERVICES) $(MAKE) -s _test
 
 _test:
-	$(PY) -m pytest -q -n 2 --dist loadscope
+	$(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 	DATABASE_URL=sqlite:///$(CURDIR)/var/core.sqlite3 $(PY) -m pytest -q -m core_sqlite || { $(NOTHING); }
 
 check:
@@ -37,7 +37,7 @@ check:
 	$(PY) -m mypy
 	$(VENV)/bin/djlint --quiet --lint $(TEMPLATES)
 	$(PY) manage.py makemigrations --check --dry-run
-	@$(SERVICES) $(PY) -m pytest -q -n 2 --dist loadscope -m "not database and not storm and not browser and not slow"
+	@$(SERVICES) $(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m "not database and not storm and not browser and not slow"
 
 storm:
 	@bash deploy/bootstrap.sh test
