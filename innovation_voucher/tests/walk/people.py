@@ -20,6 +20,7 @@ class Person:
             locale="zh-CN",
             java_script_enabled=script,
             accept_downloads=True,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
