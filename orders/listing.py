@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from innovation_voucher.casework import attachments
 from innovation_voucher.casework.models import Deadline
@@ -48,11 +48,13 @@ OVER = Q(status__in=ENDED_ORDER)
 
 
 def tallies(orders: QuerySet[Order], views: dict[str, Q]) -> dict[str, int]:
-    """How many orders each view holds (one query)."""
-    counts: dict[str, int] = orders.aggregate(
-        **{name: Count("pk", filter=condition, distinct=True) for name, condition in views.items()}
-    )
-    return counts
+    """How many orders each view holds (one query).
+
+    `aggregate()` would look for every count in all the others, which takes longer than the rest of the page's queries.
+    """
+    counted = {name: Count("pk", filter=condition, distinct=True) for name, condition in views.items()}
+    row = orders.order_by().values(whole=Value(1)).annotate(**counted).values(*counted)
+    return next(iter(row), dict.fromkeys(views, 0))
 
 
 def with_shown(orders: QuerySet[Order]) -> list[Order]:
