@@ -23,7 +23,7 @@ if [ "$MODE" != runtime ]; then
   command -v redis-server >/dev/null || packages+=(redis-server)
 fi
 if [ "$MODE" = test ]; then
-  command -v chromium >/dev/null || packages+=(chromium)
+  command -v chromium-headless-shell chromium >/dev/null || packages+=(chromium-headless-shell)
   command -v pdftoppm >/dev/null || packages+=(poppler-utils)
 fi
 
