@@ -208,6 +208,18 @@ def frozen(by: User, programme: Programme) -> SettlementBatch:
     return services.freeze_batch(batch, by=by, typed_total=services.preview_of(batch).total)
 
 
+def locked() -> tuple[User, SettlementBatch]:
+    """A frozen batch over one payment of 14,000 yuan, and who drew it up."""
+    programme, by = make_programme(), settler()
+    payable(programme=programme)
+    return by, frozen(by, programme)
+
+
+def fresh(batch: SettlementBatch) -> SettlementBatch:
+    """The batch as it stands now."""
+    return SettlementBatch.objects.get(pk=batch.pk)
+
+
 def exported(by: User, second: User, programme: Programme) -> SettlementBatch:
     """A batch at the bank."""
     batch = frozen(by, programme)

@@ -15,25 +15,15 @@ from innovation_voucher.tests.kept import begins
 from redemption import services
 from redemption.models import SettlementBatch
 from redemption.tests import factories
+from redemption.tests.factories import fresh, locked
 from vouchers.models import Programme
 
 pytestmark = pytest.mark.django_db
 
 
-def locked() -> tuple[User, SettlementBatch]:
-    """A frozen batch over one payment of 14,000 yuan, and who drew it up."""
-    programme, settler = factories.make_programme(), factories.settler()
-    factories.payable(programme=programme)
-    return settler, factories.frozen(settler, programme)
-
-
 @pytest.fixture
 def desk(begun: tuple[User, SettlementBatch]) -> tuple[User, SettlementBatch]:
     return deepcopy(begun)
-
-
-def fresh(batch: SettlementBatch) -> SettlementBatch:
-    return SettlementBatch.objects.get(pk=batch.pk)
 
 
 @begins(locked)
