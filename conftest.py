@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from innovation_voucher.tests import cleaning
-from innovation_voucher.tests.kept import _django_db_helper, begun, keeps, kept, users_first
+from innovation_voucher.tests.kept import _django_db_helper, begun, keeps, kept, module_of, users_first
 
 __all__ = ["_django_db_helper", "begun", "kept"]
 
@@ -50,13 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 class ByModule(LoadScopeScheduling):
     """Whole modules go to a worker, and all that need the demo world to the same one, so that it is built once.
 
-    With `--no-loadscope-reorder` the long ones, which stand in the first folder, do not come last and alone.
+    A class goes with its module: run apart on the same worker, it would find the kept world closed. With
+    `--no-loadscope-reorder` the long ones, which stand in the first folder, do not come last and alone.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(WALKS):
             return nodeid
-        return WORLD if nodeid.startswith(WORLD) else str(super()._split_scope(nodeid))
+        return WORLD if nodeid.startswith(WORLD) else module_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -59,9 +59,14 @@ def begins(build: Callable[[], Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("begun", [build], indirect=True, ids=[pytest.HIDDEN_PARAM])
 
 
+def module_of(nodeid: str) -> str:
+    """The module that a test stands in, whether in a class of it or not."""
+    return nodeid.split("::", maxsplit=1)[0]
+
+
 def _places(item: pytest.Item) -> tuple[str, tuple[str, Any]]:
     """The module of a test, and where in it the test begins."""
-    module = item.nodeid.split("::")[0]
+    module = module_of(item.nodeid)
     spec = getattr(item, "callspec", None)
     return module, (module, spec.params.get("begun") if spec else None)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.kept import keeps, users_first
+from innovation_voucher.tests.kept import keeps, module_of, users_first
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +52,15 @@ def test_it_is_built_once_and_its_files_stay(person: User, turn: str) -> None:
 
 
 def test_the_order_of_the_modules_stays(request: pytest.FixtureRequest) -> None:
-    here = [item for item in request.session.items if item.nodeid.split("::")[0].endswith("test_kept.py")]
-    assert [keeps(item) for item in here] == [True] * 4 + [False] * 2
+    here = [item for item in request.session.items if module_of(item.nodeid).endswith("test_kept.py")]
+    assert [keeps(item) for item in here] == [True] * 4 + [False] * 3
     shuffled = list(reversed(here))
     users_first(shuffled)
-    assert [keeps(item) for item in shuffled] == [True] * 4 + [False] * 2
+    assert [keeps(item) for item in shuffled] == [True] * 4 + [False] * 3
+
+
+def test_a_class_runs_with_its_module(request: pytest.FixtureRequest) -> None:
+    shares = request.config.pluginmanager.get_plugin(str(request.config.rootpath / "conftest.py"))
+    assert shares is not None
+    for test in ("test_b", "TestC::test_d", "TestC::test_e[a::b]"):
+        assert shares.ByModule._split_scope(None, f"orders/tests/test_a.py::{test}") == "orders/tests/test_a.py"
