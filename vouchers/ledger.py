@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
 from innovation_voucher.casework import inserts
-from innovation_voucher.casework.bulk import insert_from
+from innovation_voucher.casework.bulk import insert_from, move_each
 from innovation_voucher.casework.errors import Refused
 from innovation_voucher.lib.money import yuan
 
@@ -116,14 +116,13 @@ def lapse_many(accounts: QuerySet[QuotaAccount], *, by: User | None) -> None:
     accounts.update(lapsed=F("lapsed") + F("available"), available=Decimal("0.00"), status=QuotaAccount.State.LAPSED)
 
 
-def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> QuerySet[Voucher]:
-    """held -> in_batch for each of these vouchers the annotated `part`, and its account with it; answers them again.
+def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> None:
+    """held -> in_batch for each of these vouchers the annotated `part`, and its account with it.
 
     The caller has locked the rows. Raises InsufficientQuota where a voucher holds less than its part.
     """
     rows: QuerySet[Any] = vouchers
-    parts = dict(rows.values_list("pk", "part"))
-    if any(part <= 0 for part in parts.values()) or rows.filter(held__lt=F("part")).exists():
+    if rows.filter(Q(part__lte=0) | Q(held__lt=F("part"))).exists():
         raise InsufficientQuota(_WORDS)
     insert_from(
         LedgerEntry,
@@ -137,11 +136,9 @@ def freeze_many(vouchers: QuerySet[Voucher], *, by: User | None) -> QuerySet[Vou
         by_id=by.pk if by else None,
         at=timezone.now(),
     )
-    sums = rows.filter(account=OuterRef("pk")).order_by().values("account").annotate(all=Sum("part")).values("all")
-    of_these = QuotaAccount.objects.filter(pk__in=rows.values("account_id"))
-    of_these.update(held=F("held") - Subquery(sums), in_batch=F("in_batch") + Subquery(sums))
-    rows.update(held=F("held") - F("part"), in_batch=F("in_batch") + F("part"), movements=F("movements") + 1)
-    return Voucher.objects.filter(pk__in=list(parts))
+    sums = rows.order_by().values("account_id").annotate(moved=Sum("part"))
+    move_each(QuotaAccount, sums.values(row=F("account_id"), moved=F("moved")), "held", "in_batch")
+    move_each(Voucher, rows.values(row=F("pk"), moved=F("part")), "held", "in_batch", counted="movements")
 
 
 def revoke(

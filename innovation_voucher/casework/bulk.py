@@ -1,4 +1,4 @@
-"""Rows made by the database out of other rows: for sets that are too large for one statement a row."""
+"""Rows made or changed by the database out of other rows: for sets too large for one statement a row."""
 
 from typing import Any
 
@@ -20,6 +20,22 @@ def insert_from(model: type[Model], rows: QuerySet[Any], **columns: Any) -> int:
     names = ", ".join(quote(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {select}", params)
+        return int(cursor.rowcount)
+
+
+def move_each(model: type[Model], moves: QuerySet[Any], source: str, target: str, *, counted: str = "") -> int:
+    """Move an amount of its own from one column to another in many rows of the model; answers in how many.
+
+    `moves` gives for each row once its id as `row` and the amount as `moved`; `counted` is a column that grows
+    by one. The amounts are joined: asked for row by row they would be looked up anew for each.
+    """
+    select, params = moves.order_by().query.sql_with_params()
+    quote = connection.ops.quote_name
+    table, down, up = quote(model._meta.db_table), quote(source), quote(target)
+    more = f", {quote(counted)} = {quote(counted)} + 1" if counted else ""
+    sets = f"{down} = {down} - moves.moved, {up} = {up} + moves.moved{more}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {sets} FROM ({select}) AS moves WHERE {table}.id = moves.row", params)  # noqa: S608  our columns
         return int(cursor.rowcount)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,9 +111,8 @@ def _freeze_rows(batch: SettlementBatch, rows: list[Included], *, by: User) -> N
         for line in row.redemption.lines.all()
         if line.approved
     )
-    parts = PaymentLine.objects.filter(payment__batch=batch, line__voucher=OuterRef("pk"))
-    paid = Voucher.objects.filter(Exists(parts)).annotate(part=Subquery(parts.values("amount")))
-    vouchers.freeze_vouchers(paid, by=by, note=batch.number)
+    paid = Voucher.objects.filter(lines__payment_lines__payment__batch=batch)
+    vouchers.freeze_vouchers(paid.annotate(part=F("lines__payment_lines__amount")), by=by, note=batch.number)
 
 
 def _lock_payable(ids: list[int]) -> None:

@@ -87,10 +87,10 @@ def freeze_vouchers(rows: QuerySet[Voucher], *, by: User | None, note: str = "")
     for voucher in lock_vouchers(rows.values_list("pk", flat=True)):
         require(rules.in_state(voucher, State.REDEEMING, act=_("列入批次")))
         require(freeze_rules.may_enter_batch(voucher))
-    moved = ledger.freeze_many(rows, by=by)
+    ledger.freeze_many(rows, by=by)
     audit.record_many(
         "voucher.in_batch",
-        moved,
+        rows,
         label="code",
         region_path="region__path",
         by=by,
