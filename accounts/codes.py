@@ -34,6 +34,10 @@ class CodeRefused(Refused):
     status_code = 422
 
 
+class CodeSpent(CodeRefused):
+    """No try is left: whatever is typed now, another code has to be sent."""
+
+
 def new_binding() -> str:
     """What a session keeps to show that it was the one that asked."""
     return secrets.token_urlsafe(24)
@@ -53,13 +57,13 @@ def text_of(code: str) -> str:
 
 @transaction.atomic
 def send_code(*, phone: str, purpose: str, binding: str, code: str = "") -> PhoneCode:
-    """Send a fresh code to the phone (E.164); an older one of the same session is void.
+    """Send a fresh code to the phone (E.164); an older one to it of the same session is void.
 
     Raises Refused when the number was sent too many.
     """
     code = code or new_code()
     now = timezone.now()
-    _waiting(binding, purpose).update(expires_at=now)
+    waiting(phone, purpose, binding).update(expires_at=now)
     row = PhoneCode.objects.create(
         phone=phone,
         purpose=purpose,
@@ -87,31 +91,33 @@ def check_code(*, phone: str, purpose: str, binding: str, code: str) -> None:
 
     The count is kept although the caller's page answers with a refusal: it has its own transaction.
     """
-    problem = _try(phone=phone, purpose=purpose, binding=binding, code="".join(code.split()))
-    if problem:
-        raise CodeRefused(problem)
+    refused = _try(phone=phone, purpose=purpose, binding=binding, code="".join(code.split()))
+    if refused:
+        raise refused
 
 
 @transaction.atomic
-def _try(*, phone: str, purpose: str, binding: str, code: str) -> str:
-    row = _waiting(binding, purpose).filter(phone=phone).select_for_update().order_by("-id").first()
+def _try(*, phone: str, purpose: str, binding: str, code: str) -> CodeRefused | None:
+    row = waiting(phone, purpose, binding).select_for_update().order_by("-id").first()
     if row is None:
-        return _("验证码已过期，点“重新获取”")
+        return CodeSpent(_("验证码已过期，点“重新获取”"))
+    spent = CodeSpent(_("验证码已输错 %d 次，点“重新获取”换一个") % MAX_TRIES)
     if row.tries >= MAX_TRIES:
-        return _("验证码已输错 %d 次，点“重新获取”换一个") % MAX_TRIES
+        return spent
     row.tries += 1
     right = hmac.compare_digest(row.digest, _digest(binding, code))
     row.used_at = timezone.now() if right else None
     row.save(update_fields=("tries", "used_at"))
     if right:
-        return ""
+        return None
     left = MAX_TRIES - row.tries
-    return _("验证码不对，还可以试 %d 次") % left if left else _("验证码已输错 %d 次，点“重新获取”换一个") % MAX_TRIES
+    return CodeRefused(_("验证码不对，还可以试 %d 次") % left) if left else spent
 
 
-def _waiting(binding: str, purpose: str) -> QuerySet[PhoneCode]:
+def waiting(phone: str, purpose: str, binding: str) -> QuerySet[PhoneCode]:
+    """Codes that were sent to the phone for the session and are neither used nor too old."""
     return PhoneCode.objects.filter(
-        binding=binding, purpose=purpose, used_at__isnull=True, expires_at__gt=timezone.now()
+        phone=phone, binding=binding, purpose=purpose, used_at__isnull=True, expires_at__gt=timezone.now()
     )
 
 

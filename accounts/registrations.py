@@ -17,6 +17,7 @@ from .viewer import roles_of
 VERBS: dict[str, Any] = {
     "organization.registered": _("注册"),
     "organization.bank_changed": _("变更收款账户"),
+    "organization.phone_confirmed": _("验证手机号"),
     "user.saved": _("保存用户"),
     "user.factor_removed": _("解除两步验证"),
     "registration_rules.saved": _("保存注册规则"),

@@ -19,6 +19,7 @@ from orders.services import settled_amount
 from vouchers.answers import answered
 from vouchers.models import QuotaAccount
 from vouchers.models.parameters import Consent
+from vouchers.phone_forms import phones_of
 from vouchers.policy import Gap
 from vouchers.resolve import policy_of
 
@@ -75,7 +76,9 @@ def forms_of(request: HttpRequest, draft: Redemption, rows: Iterable[Row]) -> di
     open_picks = [row.open_pick for row in rows if row.open_pick is not None]
     if open_picks:
         forms[AMOUNTS] = AmountsForm(data.get(AMOUNTS), prefix=AMOUNTS, picks=open_picks)
-    facts = facts_form(policy, data.get(asked.FACTS), kept=draft.answers, single=False)
+    facts = facts_form(
+        policy, data.get(asked.FACTS), phones=phones_of(request, draft.payee), kept=draft.answers, single=False
+    )
     if facts is not None:
         forms[asked.FACTS] = facts
     for spec in asked.file_rows(policy):

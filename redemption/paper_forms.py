@@ -12,6 +12,7 @@ from innovation_voucher.lib.identifiers import clean_invoice
 from innovation_voucher.lib.money import CENT
 from orders.forms.rows import PREFIX, RowsForm, field_for
 from vouchers.forms import evidence_field
+from vouchers.phone_forms import Phones
 from vouchers.policy import EvidenceSpec, FieldSpec, Policy
 
 from . import asked
@@ -141,11 +142,17 @@ class FactsForm(RowsForm):
     def close(self, keys: set[str]) -> None:
         """Lock what may not be written now; `keys` may."""
         for name, field in self.fields.items():
-            field.disabled = name.removeprefix(PREFIX) not in keys
+            field.disabled = self.codes.get(name, name).removeprefix(PREFIX) not in keys
 
 
 def facts_form(
-    policy: Policy, data: Any = None, *, kept: Mapping[str, Any], amount: Decimal | None = None, single: bool
+    policy: Policy,
+    data: Any = None,
+    *,
+    phones: Phones,
+    kept: Mapping[str, Any],
+    amount: Decimal | None = None,
+    single: bool,
 ) -> FactsForm | None:
     """The form of what is written for one order (`single`), or for all that a draft gathers; None = nothing is.
 
@@ -156,7 +163,7 @@ def facts_form(
     if not rows and contract is None:
         return None
     initial = {"contract_amount": amount}
-    return FactsForm(data, prefix=asked.FACTS, rows=rows, contract=contract, kept=kept, initial=initial)
+    return FactsForm(data, phones=phones, prefix=asked.FACTS, rows=rows, contract=contract, kept=kept, initial=initial)
 
 
 class AmountsForm(PortalForm):

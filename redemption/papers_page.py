@@ -13,6 +13,7 @@ from innovation_voucher.lib.references import group_code
 from orders.models import Order
 from vouchers.models import Voucher
 from vouchers.models.parameters import Consent
+from vouchers.phone_forms import phones_of
 from vouchers.policy import subsidy
 
 from . import asked, queries, rules, services
@@ -45,7 +46,7 @@ def address_of(thing: Thing) -> str:
     return thing.code if isinstance(thing, Voucher) else thing.number
 
 
-def forms_of(request: HttpRequest, thing: Thing, papers: services.Papers) -> Forms:
+def forms_of(request: HttpRequest, thing: Thing, payee: Organization, papers: services.Papers) -> Forms:
     """One form for invoices, receipts, what is written, and each kind of file, under the key of its section."""
     policy, what = rules_of(thing), request.POST.get("what")
     data: dict[str, Any] = {what: request.POST} if what else {}
@@ -64,7 +65,8 @@ def forms_of(request: HttpRequest, thing: Thing, papers: services.Papers) -> For
     for row in asked.file_rows(policy):
         forms[row.key] = FileForm(data.get(row.key), files.get(row.key), prefix=f"file-{row.key}", row=row)
     amount = services.order_amount(order_of(thing), papers.entered)
-    facts = facts_form(policy, data.get(asked.FACTS), kept=papers.answers, amount=amount, single=True)
+    phones = phones_of(request, payee)
+    facts = facts_form(policy, data.get(asked.FACTS), phones=phones, kept=papers.answers, amount=amount, single=True)
     if facts is not None:
         forms[asked.FACTS] = facts
     return forms

@@ -19,6 +19,8 @@ from innovation_voucher.lib.forms import MoneyField, PortalForm
 from innovation_voucher.lib.uploads.refusal import size_text
 
 from .parameter_checks import problems_of
+from .phone_forms import ConfirmingForm
+from .phones import phone_rows
 from .policy import EvidenceSpec, FieldSpec
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -95,10 +97,14 @@ BUILDERS: dict[str, Callable[..., forms.Field]] = {
 }
 
 
-class AnswersForm(PortalForm):
+class AnswersForm(ConfirmingForm):
     """A form whose fields a policy names; `answers` is what is stored."""
 
     specs: tuple[FieldSpec, ...] = ()
+
+    @property
+    def phone_names(self) -> Iterable[str]:
+        return [row.key for row in phone_rows(self.specs)]
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class WrittenForm(AnswersForm):
         own = {spec.key: spec.section for spec in self.specs}
         heads = dict.fromkeys(["", *own.values()])
         for head in heads:
-            fields = [field for field in self if own.get(field.name, "") == head]
+            fields = [field for field in self if own.get(self.codes.get(field.name, field.name), "") == head]
             if fields:
                 yield head, fields
 

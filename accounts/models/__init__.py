@@ -1,6 +1,6 @@
 """People, organizations, and the bureau's check of who they are."""
 
-from .organizations import BankAccount, EnterpriseRecord, Membership, NameHistory, Organization
+from .organizations import BankAccount, ConfirmedPhone, EnterpriseRecord, Membership, NameHistory, Organization
 from .people import Consent, PhoneCode, User
 from .qualifications import ListEntry, ListImport, Qualification, QualificationList
 from .registration import RegistrationRules
@@ -8,6 +8,7 @@ from .verifications import Verification
 
 __all__ = [
     "BankAccount",
+    "ConfirmedPhone",
     "Consent",
     "EnterpriseRecord",
     "ListEntry",

@@ -102,6 +102,19 @@ class BankAccount(models.Model):
         )
 
 
+class ConfirmedPhone(models.Model):
+    """A phone that somebody of the organization proved by an SMS code, and that is nobody's own number there."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="confirmed_phones")
+    phone = models.CharField(_("手机号"), max_length=16, help_text="E.164")
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已验证的手机号")
+        constraints = (models.UniqueConstraint(fields=("organization", "phone"), name="confirmed_phone_once"),)
+
+
 class EnterpriseRecord(models.Model):
     """A row imported from the enterprise registry, offered by 自动更新企业信息."""
 

@@ -52,6 +52,7 @@ class PhoneCode(models.Model):
         REGISTER = "register", _("注册")
         LOGIN = "login", _("登录")
         RESET = "reset", _("重设密码")
+        ANSWER = "answer", _("填写表单")
 
     phone = models.CharField(max_length=16, help_text="E.164")
     purpose = models.CharField(max_length=10, choices=Purpose)

@@ -26,7 +26,6 @@ _ANSWERS = {
     "main_products": "智能装备与核心零部件",
     "purpose": "样机可靠性检测和知识产权评估，预计费用 60 万元",
     "contact": "联系人",
-    "contact_phone": "19900000088",
 }
 
 
@@ -54,8 +53,9 @@ def walk_claims(world: World) -> None:
 
 
 def _draft(world: World, firm: str, name: str, amount: str) -> Claim:
+    answers = {**_ANSWERS, "contact_phone": world.phone_of(firm)}
     return vouchers.draft_claim(
-        world.firms[firm], kind(name), amount=Decimal(amount), by=world.owners[firm], answers=_ANSWERS
+        world.firms[firm], kind(name), amount=Decimal(amount), by=world.owners[firm], answers=answers
     )
 
 

@@ -54,9 +54,9 @@ class SharedWalk(Walk):
         return orders.Booking(
             item=self.service,
             contact_name=self.owner.name,
-            contact_phone=(self.owner.phone or "").removeprefix("+86"),
+            contact_phone=self.world.phone_of(self.firm),
             need=f"{self.title}，样品已备好。",
-            answers=csj_quota.answers_to(self.rows(), **self.said),
+            answers=csj_quota.answers_to(self.rows(), contact_phone=self.world.phone_of(self.firm), **self.said),
         )
 
     def place(self) -> "SharedWalk":

@@ -11,7 +11,7 @@ from .csj_claims import kind
 from .js_claims import LISTED
 from .world import World, decide
 
-_BY_TYPE = {"yuan": "32000000.00", "integer": "48", "phone": "+8619900000001", "date": "2026-03-18"}
+_BY_TYPE = {"yuan": "32000000.00", "integer": "48", "date": "2026-03-18"}
 
 
 def grant(world: World, firm: str, name: str, amount: str) -> None:
@@ -23,7 +23,7 @@ def grant(world: World, firm: str, name: str, amount: str) -> None:
         programme,
         amount=Decimal(amount),
         by=world.owners[firm],
-        answers=answers_to(policy.fields_of("claim", LISTED)),
+        answers=answers_to(policy.fields_of("claim", LISTED), contact_phone=world.phone_of(firm)),
     )
     decide(world, vouchers.hand_in_claim(claim, by=world.owners[firm]), "approve")
 

@@ -6,7 +6,7 @@ from typing import Any
 from innovation_voucher.lib.crypto import encrypt
 from vouchers import prefill, services as vouchers
 from vouchers.claim_specs import evidence_of
-from vouchers.models import Claim, Programme
+from vouchers.models import Claim, FieldRow, Programme
 from vouchers.policy import FieldSpec
 from vouchers.resolve import policy_of, snapshot
 from vouchers.rule_gaps import STAMPED
@@ -35,7 +35,7 @@ _TEXTS = {
     "talent": "才志远",
     "talent_plan": "县级科技创业人才计划（示例）",
 }
-_BY_TYPE: dict[str, Any] = {"month": "2025-05", "date": "2025-01-15", "phone": "19900000088", "integer": 46}
+_BY_TYPE: dict[str, Any] = {"month": "2025-05", "date": "2025-01-15", "integer": 46}
 
 
 def scheme() -> Programme:
@@ -81,5 +81,7 @@ def _picture(title: str, *lines: str) -> BytesIO:
 def _answer(row: FieldSpec, known: dict[str, Any]) -> Any:
     if row.choices:
         return row.choices[0][0]
+    if row.type == FieldRow.Type.PHONE:
+        return known["user.phone"]
     value = known.get(row.prefill) or _TEXTS.get(row.key) or _BY_TYPE.get(row.type, "见附件")
     return encrypt(str(value)) if row.is_secret else (value if isinstance(value, int) else str(value))

@@ -48,7 +48,7 @@ class Walk:
         return orders.Booking(
             item=self.service,
             contact_name=self.owner.name,
-            contact_phone=(self.owner.phone or "").removeprefix("+86"),
+            contact_phone=self.world.phone_of(self.firm),
             quantity=1,
             wanted_on=calendar.today() + timedelta(days=30),
             need=f"{self.title}，样品已备好，请尽快安排。",

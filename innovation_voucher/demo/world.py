@@ -39,6 +39,10 @@ class World:
         self.serial += 1
         return self.serial
 
+    def phone_of(self, firm: str) -> str:
+        """The proved phone of who registered a firm, as forms show it."""
+        return (self.owners[firm].phone or "").removeprefix("+86")
+
     def bureau_of(self, organization: Organization) -> tuple[Office, User]:
         """The bureau that accepts an organization's cases, and its first officer."""
         office = self.office_at("bureau", organization.bureau)

@@ -57,6 +57,11 @@ def phone(number: int | None = None) -> str:
     return f"+86199{serial:08d}"
 
 
+def number_of(person: User) -> str:
+    """The person's phone as forms show it."""
+    return (person.phone or "").removeprefix("+86")
+
+
 def make_user(name: str = "周甲", **fields: Any) -> User:
     """A person with a proven phone and the password `PASSWORD`."""
     serial = next(_serial)

@@ -35,11 +35,16 @@ class PayForm(RowsForm):
         if isinstance(pay, forms.ChoiceField):
             pay.choices = [*choices, (OWN, _("不使用，自费预约"))]
 
+    @property
+    def asked(self) -> tuple[FieldSpec, ...]:
+        """The rows of the scheme that was chosen."""
+        return self._rows_of.get(str(self.data.get("pay", "")), ())
+
     def _ask_only_the_chosen(self) -> None:
         """Once a scheme is chosen, the rows of the others may stay empty."""
         if not self.is_bound:
             return
-        asked = {row.key for row in self._rows_of.get(str(self.data.get("pay", "")), ())}
+        asked = {row.key for row in self.asked}
         for row in self.specs:
             if row.key not in asked:
                 self.fields[f"{PREFIX}{row.key}"].required = False

@@ -7,6 +7,7 @@ from django import forms
 
 from innovation_voucher.lib.forms import say_what_to_do
 from vouchers.forms import BUILDERS, AnswersForm
+from vouchers.phones import phone_rows
 from vouchers.policy import FieldSpec
 
 PREFIX = "row_"
@@ -33,9 +34,19 @@ class RowsForm(AnswersForm):
         return field_for(row)
 
     @property
+    def asked(self) -> tuple[FieldSpec, ...]:
+        """The rows whose answers count."""
+        return self.specs
+
+    @property
+    def phone_names(self) -> Iterable[str]:
+        return [f"{PREFIX}{row.key}" for row in phone_rows(self.asked)]
+
+    @property
     def row_boxes(self) -> list[forms.BoundField]:
-        """The bound fields of the rows, in their order."""
-        return [self[f"{PREFIX}{row.key}"] for row in self.specs]
+        """The bound fields of the rows, in their order, and codes behind their phones."""
+        rows = {f"{PREFIX}{row.key}" for row in self.specs}
+        return [box for box in self if self.codes.get(box.name, box.name) in rows]
 
     @property
     def answers(self) -> dict[str, Any]:

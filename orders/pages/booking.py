@@ -15,6 +15,7 @@ from innovation_voucher.casework.templatetags.portal import iso_day
 from innovation_voucher.lib.money import format_yuan
 from vouchers import prefill
 from vouchers.answers import answered
+from vouchers.phone_forms import Phones
 from vouchers.policy import plain
 
 from .. import rules
@@ -66,12 +67,13 @@ class BookingPage:
         )
         return next((answer for answer in answers if not answer[0]), ALLOWED)
 
-    def form(self, data: Any = None) -> BookingForm:
+    def form(self, data: Any = None, *, phones: Phones | None = None) -> BookingForm:
         """The form, prefilled with what the registration and the person's account say."""
         user = self.request.user
         phone = user.phone or "" if isinstance(user, User) else ""
         return BookingForm(
             data,
+            phones=phones,
             schemes=[(scheme.programme.pk, scheme.label) for scheme in self.schemes],
             rows_of={scheme.key: scheme.policy.fields_of("order") for scheme in self.schemes},
             need_price=frozenset(scheme.key for scheme in self.schemes if scheme.holds_now and self.base(1) is None),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from vouchers import prefill
+from vouchers.phone_forms import phones_of
 
 from .. import rules
 from ..forms.paying import PayForm
@@ -29,6 +30,7 @@ def pay_form(order: Order, schemes: list[Scheme], request: HttpRequest) -> PayFo
     known = prefill.known(order.organization, request.user)
     return PayForm(
         request.POST if request.method == "POST" else None,
+        phones=phones_of(request, order.organization),
         schemes=[(scheme.programme.pk, scheme.label) for scheme in schemes],
         rows_of=rows_of,
         initial={

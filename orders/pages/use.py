@@ -14,6 +14,7 @@ from innovation_voucher.casework.templatetags.portal import iso_day, yuan
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.answers import answered
+from vouchers.phone_forms import Phones
 from vouchers.policy import Gap, Policy, Subsidy, asked_problem, asks_amount, plain, rate_words, redeemers
 from vouchers.policy.amounts import Part
 
@@ -79,10 +80,11 @@ class UsePage:
         """What handing in closes, and until when it can be taken back."""
         return use_words.until(self.policy, self.reviewers)
 
-    def form(self, data: Any = None) -> UseForm:
+    def form(self, data: Any = None, *, phones: Phones | None = None) -> UseForm:
         """The form with what is known already; when it was returned, only what must be mended is open."""
         form = UseForm(
             data,
+            phones=phones,
             redeemers=redeemers(self.policy),
             asks_amount=asks_amount(self.policy),
             asks_contract=self.asks_contract,

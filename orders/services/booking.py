@@ -16,6 +16,8 @@ from innovation_voucher.casework import audit
 from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from vouchers.models import Programme
+from vouchers.models.policies import Stage
+from vouchers.phones import require_confirmed
 from vouchers.policy import Policy
 from vouchers.resolve import policy_of, snapshot
 
@@ -93,13 +95,15 @@ def place_order(
 
 def require_bookable(organization: Organization, booking: Booking, programme: Programme | None) -> None:
     """Refused for the first item that the organization cannot book, with the scheme's voucher if one shall pay, or
-    that is another carrier's.
+    that is another carrier's; and for a phone that the scheme asks for and nobody has confirmed.
     """
     policy = policy_of(snapshot(programme, organization.region)) if programme else None
     for line in booking.lines:
         require(rules.may_book(organization, line.item, with_voucher=programme is not None, policy=policy))
         if line.item.carrier_id != booking.item.carrier_id:
             raise Refused(_("不同机构的服务分开预约；一个订单对应一家机构和一份合同。"))
+    if policy:
+        require_confirmed(organization, policy.fields_of(Stage.ORDER), booking.answers)
 
 
 @transaction.atomic

@@ -17,11 +17,12 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.subjects import Target, subject_for
 from vouchers import services as vouchers
 from vouchers.models import Voucher
+from vouchers.phones import require_confirmed
 from vouchers.policy import Policy, redeemers
 
 from .. import rules
 from ..models import Order
-from ..roads import asks_contract
+from ..roads import asked_rows, asks_contract
 from .common import lock_for, tell_enterprise
 from .evidence import use_gaps, use_policy
 from .use import Use, facts_of, may_pay_for
@@ -107,7 +108,9 @@ def resubmit_use(order: Order, *, by: User, use: Use) -> Voucher:
     if gaps or old is None:
         raise Refused("；".join(gap.words for gap in gaps), "evidence")
     require(may_pay_for(order, policy))
-    use = _within(use, old, open_keys(asked_to_mend(old)))
+    keys = open_keys(asked_to_mend(old))
+    use = _within(use, old, keys)
+    require_confirmed(order.organization, asked_rows(policy), use.answers, among=keys)
     voucher = vouchers.resubmit_voucher(
         old, facts=facts_of(order, use), redeemer=use.redeemer, amount=use.amount, by=by
     )

@@ -13,6 +13,8 @@ from innovation_voucher.casework.errors import NotAllowed, Refused
 from innovation_voucher.casework.rules import require
 from innovation_voucher.lib.money import format_yuan
 from vouchers.models import Programme
+from vouchers.models.policies import Stage
+from vouchers.phones import require_confirmed
 from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
@@ -72,6 +74,7 @@ def confirm_phone_order(
 
 def _pay_with(order: Order, programme: Programme, answers: dict[str, Any], *, by: User) -> None:
     row = snapshot(programme, order.organization.region)
+    require_confirmed(order.organization, policy_of(row).fields_of(Stage.ORDER), answers)
     item = order.service or order.instrument
     if item is not None:
         require(rules.may_book(order.organization, item, with_voucher=True, policy=policy_of(row)))

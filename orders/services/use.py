@@ -18,11 +18,13 @@ from innovation_voucher.lib.references import group_code
 from vouchers import services as vouchers
 from vouchers.models import Voucher
 from vouchers.models.parameters import Confirmation, ProviderScope
+from vouchers.phones import require_confirmed
 from vouchers.policy import Policy, Subsidy, is_excluded
 from vouchers.resolve import policy_of, snapshot
 
 from .. import rules
 from ..models import Order
+from ..roads import asked_rows
 from .common import expected, lock_for, tell_carrier, tell_enterprise
 from .evidence import use_gaps, use_policy
 
@@ -93,6 +95,7 @@ def use_voucher(order: Order, *, by: User, use: Use) -> Voucher:
     vouchers.lock_for_use(order.organization, order.programme)
     order = lock_for(order, rules.for_enterprise, by)
     require(rules.may_use(by, order))
+    require_confirmed(order.organization, asked_rows(use_policy(order)), use.answers)
     return bind(order, use, by=by)
 
 

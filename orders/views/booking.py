@@ -9,6 +9,7 @@ from accounts.viewer import organization_required
 from innovation_voucher.casework.idempotency import once
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
+from vouchers.phone_forms import phones_of
 
 from .. import services
 from ..forms.order import ActForm
@@ -27,7 +28,8 @@ def order_new(request: HttpRequest, organization: Organization, number: str) -> 
     draft = f"booking:{number}"
     if request.method == "POST":
         drafts.keep(request, draft)
-    form = page.form(request.POST if request.method == "POST" and "calc" not in request.POST else None)
+    handed_in = request.method == "POST" and "calc" not in request.POST
+    form = page.form(request.POST if handed_in else None, phones=phones_of(request, organization))
     if form.is_bound and form.is_valid():
         return redirect("order-check", number)
     typed = drafts.kept(request, draft)

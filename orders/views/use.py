@@ -18,6 +18,7 @@ from innovation_voucher.casework.rules import require
 from innovation_voucher.casework.web import refusal
 from innovation_voucher.lib.forms import render_form
 from vouchers.cards import card_of
+from vouchers.phone_forms import phones_of
 from vouchers.services import scan_url
 
 from .. import rules, services
@@ -44,7 +45,9 @@ def use(request: HttpRequest, organization: Organization, number: str) -> HttpRe
         return render(request, "orders/use_refused.html", {"page": page, "order": page.order})
     draft = f"use:{number}"
     errors = _save_files(request, page) if request.method == "POST" else {}
-    form = page.form(request.POST if _is_handed_in(request) or errors else None)
+    handed_in = _is_handed_in(request)
+    phones = phones_of(request, organization) if handed_in else None
+    form = page.form(request.POST if handed_in or errors else None, phones=phones)
     if request.method == "POST":
         drafts.keep(request, draft)
         if "upload" in request.POST and not errors:

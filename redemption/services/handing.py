@@ -18,6 +18,7 @@ from orders import services as orders
 from orders.models import Order
 from vouchers import services as vouchers
 from vouchers.models import Voucher
+from vouchers.phones import require_confirmed
 from vouchers.policy import Gap
 from vouchers.resolve import policy_of
 from vouchers.rules import frozen_words, is_frozen
@@ -27,7 +28,7 @@ from ..consents import asks_enterprise
 from ..models import Pick, Redemption, RedemptionLine
 from ..things import handle
 from .consenting import ask_consent
-from .drafts import pick_for
+from .drafts import asked_rows, pick_for
 from .gaps import computed_amount, draft_gaps, gaps
 from .gathering import locked_draft
 from .given import Papers, papers_by_order, papers_for
@@ -73,6 +74,7 @@ def submit_draft(redemption: Redemption, *, by: User) -> Redemption:
     for order in locked.values():
         _require_fit(order, papers[order.pk], by=by, several=several)
     _require_none(draft_gaps(redemption))
+    require_confirmed(redemption.payee, asked_rows(redemption), redemption.answers)
     redemption.bank_account = active_bank_account(redemption.payee)
     if redemption.bank_account is None:
         raise Refused(_("还没有收款账户。请先在账号与安全里填写收款账户。"))

@@ -20,10 +20,12 @@ from innovation_voucher.casework.subjects import Target, subject_for
 from innovation_voucher.lib.money import format_yuan
 from vouchers import services as vouchers
 from vouchers.models import Voucher
+from vouchers.phones import require_confirmed
 from vouchers.resolve import policy_of
 
 from .. import paper_rules, rules
 from ..models import Redemption, RedemptionLine
+from .drafts import asked_rows, open_keys
 from .handing import compute_lines
 
 
@@ -43,6 +45,8 @@ def resubmit_redemption(redemption: Redemption, *, by: User) -> Redemption:
     """Hand in again what was returned; amounts are computed anew and must not have risen."""
     redemption = lock(redemption)
     require(rules.may_resubmit(by, redemption))
+    rows, keys = asked_rows(redemption), open_keys(redemption, by)
+    require_confirmed(redemption.payee, rows, redemption.answers, among=keys)
     total = compute_lines(redemption)
     redemption.submit()
     redemption.submitted_at = timezone.now()

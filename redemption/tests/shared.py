@@ -26,11 +26,10 @@ from vouchers.services.accounts import open_account
 from vouchers.tests.factories import make_carrier
 
 REGION = "320509"
-#: What the booking of the kind asks beside the need.
+#: What the booking of the kind asks beside the need and the phone.
 ANSWERS = {
     "project": "高温合金叶片寿命提升",
     "contact": "周甲",
-    "contact_phone": "+8619900000001",
     "situation": "样件已试制两批",
     "need": "疲劳寿命和断口分析",
     "outcome": "寿命提高两成",
@@ -84,10 +83,10 @@ def grant(organization: Organization, programme: Programme, amount: int) -> Quot
 
 
 def place(shared: Shared, *, answers: dict[str, Any] | None = None) -> Order:
-    """Booked with a voucher of the kind."""
-    booking = orders.Booking(
-        item=shared.service, contact_name="周甲", contact_phone="+8619900000001", need="检测", answers=answers or {}
-    )
+    """Booked with a voucher of the kind; these answers and the owner's own phone."""
+    phone = cast.number_of(shared.owner)
+    said = {**answers, "contact_phone": phone} if answers else {}
+    booking = orders.Booking(item=shared.service, contact_name="周甲", contact_phone=phone, need="检测", answers=said)
     return orders.place_order(
         organization=shared.enterprise, programme=shared.programme, booking=booking, by=shared.owner
     )

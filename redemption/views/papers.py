@@ -28,7 +28,7 @@ def papers(request: HttpRequest, payee: Organization, code: str) -> HttpResponse
     """See what an order lacks and add it: an invoice, a receipt, a file, or what is written."""
     thing = papers_page.thing_of(code, payee)
     given = services.papers_of(thing)
-    forms = papers_page.forms_of(request, thing, given)
+    forms = papers_page.forms_of(request, thing, payee, given)
     what = request.POST.get("what", "")
     form = forms.get(what)
     if form is not None and form.is_valid():

@@ -15,6 +15,7 @@ from innovation_voucher.lib.money import format_yuan, yuan
 
 from .. import claim_rules, ledger, rules
 from ..models import Claim, Programme, QuotaAccount
+from ..phones import require_confirmed
 from .accounts import open_account
 from .claimant import ClaimRefused, Standing, lock_claimant, locked_standing
 from .granting import put_in_line
@@ -85,6 +86,7 @@ def _begun(found: Standing, amount: Decimal, answers: dict[str, Any]) -> Claim:
     require((not found.refusal, found.refusal))
     require(claim_rules.is_instant(found.policy))
     require(rules.has_revenue(found.policy, answers))
+    require_confirmed(found.organization, found.policy.fields_of("claim"), answers)
     found.require_within(amount)
     return Claim(
         organization=found.organization,

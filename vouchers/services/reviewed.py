@@ -16,6 +16,7 @@ from innovation_voucher.lib.money import yuan
 from .. import claim_rules, rules
 from ..claim_specs import AMOUNT, asks_amount, evidence_of, fields_of, problems_of, rules_of
 from ..models import Claim, Programme
+from ..phones import require_confirmed
 from ..rule_gaps import STAMPED
 from .accounts import ZERO
 from .budgets import leave_line
@@ -128,6 +129,7 @@ def hand_in_claim(claim: Claim, *, by: User) -> Claim:
     if not asks_amount(found.policy):
         claim.asked = _asked(found, None)
     require_fit(found, claim, day=found.day)
+    require_confirmed(claim.organization, fields_of(claim), claim.answers)
     require_evidence(claim)
     if found.policy.stamped_form:
         await_stamp(claim, by=by)
@@ -149,6 +151,7 @@ def resubmit_claim(
     found = standing_of(claim, day=calendar.today(), locked=True)
     require(rules.is_unfrozen(found.accounts, found.programme, found.day))
     found.require_within(claim.asked)
+    require_confirmed(claim.organization, fields_of(claim), claim.answers, among=open_keys(claim))
     require_evidence(claim)
     (await_stamp if _answers_changed(claim) else send_again)(claim, by=by)
     return claim

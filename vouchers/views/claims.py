@@ -25,6 +25,7 @@ from .. import claim_pages, claim_rules, prefill, quota_pages, written_forms
 from ..claim_forms import HandInForm
 from ..claim_specs import AMOUNT, rules_of
 from ..models import Claim
+from ..phone_forms import phones_of
 from ..places import places_of
 from ..policy import class_label
 from ..services import draft_claim, edit_claim, hand_in_claim, open_keys, resubmit_claim, withdraw_claim
@@ -85,9 +86,9 @@ def _new_form(request: HttpRequest, found: Standing) -> Any:
     """Filled with what is known, and with what was answered the last time."""
     known = prefill.known(found.organization, person(request))
     kind = written_form(found.policy, found.class_key, partial=SAVE in request.POST, prefill=known)
-    form: Any = kind(
-        request.POST or None, initial=_shown(kind, prefill.last_answers(found.organization, found.programme))
-    )
+    last = prefill.last_answers(found.organization, found.programme)
+    phones = None if SAVE in request.POST else phones_of(request, found.organization)
+    form: Any = kind(request.POST or None, initial=_shown(kind, last), phones=phones)
     if AMOUNT in form.fields:
         form.fields[AMOUNT].help_text = quota_pages.claim_hint(found)
     return form
@@ -134,7 +135,8 @@ def _edit_form(request: HttpRequest, claim: Claim, fields: set[str]) -> Any:
         rules_of(claim), claim.class_key, keys=fields, partial=partial, kept=written_forms.kept_secrets(claim)
     )
     initial = {**_shown(kind, claim.answers), AMOUNT: format_yuan(claim.asked)}
-    form: Any = kind(request.POST or None, initial=initial)
+    phones = None if partial else phones_of(request, claim.organization)
+    form: Any = kind(request.POST or None, initial=initial, phones=phones)
     form.pins = pins_of(claim)
     if AMOUNT in form.fields:
         form.fields[AMOUNT].help_text = quota_pages.claim_hint(standing_of(claim, day=calendar.today()))

@@ -22,6 +22,7 @@ from .. import choosing, claim_pages, claim_rules, external_rules, quota_pages, 
 from ..claim_forms import ClaimForm
 from ..forms import answers_form
 from ..models import Claim, Programme, QuotaAccount
+from ..phone_forms import phones_of
 from ..places import Places, open_places, places_of
 from ..resolve import open_programmes
 from ..services import (
@@ -172,7 +173,8 @@ def _form(request: HttpRequest, found: Standing) -> Any:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and data.get(INSTEAD):
         data["amount"] = str(data[INSTEAD])
-    return answers_form(found.policy.fields_of("claim"), base=ClaimForm)(data)
+    kind = answers_form(found.policy.fields_of("claim"), base=ClaimForm)
+    return kind(data, phones=phones_of(request, found.organization))
 
 
 def _facts(found: Standing, problem: Any) -> dict[str, Any]:

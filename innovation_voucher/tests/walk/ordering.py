@@ -3,6 +3,7 @@
 from accounts.listing import checked
 from accounts.models import User
 from accounts.services import import_list, open_list
+from accounts.tests.conftest import code_in, last_sms
 from carriers import services as carriers
 from carriers.models import Carrier, Category
 from innovation_voucher.casework import calendar
@@ -28,12 +29,14 @@ CODE = cast.credit_code(880002, COUNTY)
 STAFF = ("settle", "countersign", "manage_programmes", "manage_lists", "view_cases", "review_recognition")
 TITLE, OTHER = "生物相容性试验", "水质常规检测"
 
+#: Whom nobody signs in as.
+LEGAL_PHONE = "19912340000"
 _BY_TYPE = {
     "integer": "46",
     "yuan": "32000000",
     "date": "2019-03-18",
     "month": "2025-05",
-    "phone": "19912345678",
+    "phone": LEGAL_PHONE,
     "credit_code": CODE,
     "secret": "6217000010000002026",
 }
@@ -101,6 +104,10 @@ def claim(ent: Person, papers: Papers) -> None:
     for row in _rows():
         _fill(ent, row)
     ent.shot("81-claim-form")
+    ent.press("下一步", status=422)
+    ent.sees("已向 199****0000 发送验证码")
+    ent.shot("81-claim-code")
+    ent.fill("短信验证码", code_in(last_sms(f"+86{LEGAL_PHONE}")))
     ent.press("下一步")
     for key in ("credit_certificate", "financial_statement"):
         ent.attach(key, papers.licence)
