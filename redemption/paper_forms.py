@@ -149,7 +149,7 @@ def facts_form(
     policy: Policy,
     data: Any = None,
     *,
-    phones: Phones,
+    phones: Phones | None = None,
     kept: Mapping[str, Any],
     amount: Decimal | None = None,
     single: bool,

@@ -39,8 +39,10 @@ RULES: dict[str, Any] = {
 WORDS = {"effect": "缩短试制周期两周", "innovation": "自研夹具"}
 
 
-def make_programme(**parameters: Any) -> Programme:
-    """An open programme that gathers, asks for two texts of 200 characters and one attachment."""
+def make_programme(*fields: tuple[str, str, str], **parameters: Any) -> Programme:
+    """An open programme that gathers, asks for two texts of 200 characters and one attachment; and for `fields` (key,
+    type, label).
+    """
     programme = factories.make_programme(**{**RULES, **parameters})
     latest = programme.versions.latest("number")
     values = {name: getattr(latest, name) for name in latest.parameter_names()}
@@ -61,6 +63,8 @@ def make_programme(**parameters: Any) -> Programme:
             required=required,
             max_length=200,
         )
+    for field in fields:
+        quota.add_field(version, *field, stage="redemption")
     EvidenceRow.objects.create(
         version=version, stage="redemption", key="attachment", label="附件", formats=["pdf", "png"], max_bytes=1_000_000
     )

@@ -12,6 +12,7 @@ from innovation_voucher.tests.sweeps.sources import PACKAGES, trees
 
 #: Pairs without a constraint, and why. Anything else needs one.
 FREE = {
+    "accounts.ConfirmedPhone confirmed": "neither column can be empty",
     "casework.ApiToken issued": "neither column can be empty",
     "casework.Attachment uploaded": "by is empty when the portal made the file itself",
     "casework.Panel drawn": "neither column can be empty",
