@@ -1,5 +1,6 @@
 """Several cases at once: the preview tells why not, the run does each by itself, a token runs once."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -281,3 +282,35 @@ def test_a_row_whose_turn_never_came_is_told(desk: Client, officer: User) -> Non
     run, _new = bulk.start_run(new_token(), act="approve", key="trial", tasks=tasks_of(cases), by=officer)
     assert timezone.now() - run.at < timedelta(minutes=1)
     assert "没有办理，仍在队列里" in desk.get(f"/desk/trial/runs/{run.token}/").content.decode()
+
+
+def test_a_refused_form_still_names_what_it_leaves_out(desk: Client, colleague: User) -> None:
+    cases = good_cases()
+    ReviewCase.objects.filter(pk=cases[0].pk).update(checks_bad=1)
+    page = desk.get(BULK, {"s": tasks_of(cases)})
+    fields = {name: re.findall(rf'name="{name}" value="(\d+)"', page.content.decode()) for name in ("s", "left")}
+    assert [len(fields["s"]), len(fields["left"])] == [2, 1]
+    response = desk.post(BULK, {"_token": new_token(), "reason": "", "seen": "on", **fields})
+    assert response.status_code == 422
+    again = response.content.decode()
+    assert "所选 3 件中 2 件可批量通过，1 件不可" in again
+    assert "有 1 项核对未通过，打开此件办理：金额与合同一致" in again
+    assert ends(cases) == ["open"] * 3
+    desk.post(BULK, {"_token": new_token(), "reason": "核对无误", "seen": "on", **fields})
+    assert ends(cases) == ["open", "approved", "approved"]
+
+
+def test_a_case_declared_meanwhile_stays_out_of_the_refused_form(desk: Client, officer: User) -> None:
+    cases = good_cases(2)
+    fields = posted(cases, reason="")
+    reviews.recuse(cases[0], by=officer, office=None, reason="亲属任职")
+    response = desk.post(BULK, fields)
+    assert response.status_code == 422
+    assert [row.task.case for row in response.context["fits"]] == [cases[1]]
+    assert [row.task.case for row in response.context["rest"]] == [cases[0]]
+    again = {
+        name: [str(row.task.pk) for row in response.context[key]] for name, key in (("s", "fits"), ("left", "rest"))
+    }
+    response = desk.post(BULK, {**fields, "_token": new_token(), **again})
+    assert [row.task.case for row in response.context["rest"]] == [cases[0]]
+    assert ends(cases) == ["open", "open"]
