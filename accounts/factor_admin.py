@@ -12,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from innovation_voucher.casework import audit
 from innovation_voucher.casework.adminsite import PlatformAdmin
 
+#: What the types are called; the package's words are English.
+TYPES = {
+    Authenticator.Type.TOTP: _("动态口令（身份验证器）"),
+    Authenticator.Type.RECOVERY_CODES: _("备用恢复码"),
+    Authenticator.Type.WEBAUTHN: _("通行密钥"),
+}
+
 # The packages' own pages, registered with the imports above, would show keys of sign-in and let them be typed.
 admin.site.unregister([Authenticator, UserSession])
 Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("两步验证")
@@ -22,10 +29,14 @@ class AuthenticatorAdmin(PlatformAdmin):
     """Who uses which second step; taking it off leaves the password, and the person sets it up anew."""
 
     deletable = True
-    list_display = ("user", "type", "created_at", "last_used_at")
+    list_display = ("user", "kind", "created_at", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("user__username", "user__name")
-    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+    fields = readonly_fields = ("user", "kind", "created_at", "last_used_at")
+
+    @admin.display(description=_("方式"), ordering="type")
+    def kind(self, obj: Authenticator) -> str:
+        return str(TYPES[Authenticator.Type(obj.type)])
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

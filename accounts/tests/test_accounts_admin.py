@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import factor_admin
 from accounts.models import EnterpriseRecord, RegistrationRules, User
 from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
@@ -151,6 +152,18 @@ def test_the_operator_sees_who_uses_a_second_step_and_no_key(operator: Client) -
     operator.post(reverse("admin:mfa_authenticator_change", args=[row.pk]), values)
     row.refresh_from_db()
     assert (row.type, row.data) == ("totp", {"secret": "KEY-OF-THE-APP"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("totp", "动态口令（身份验证器）"), ("recovery_codes", "备用恢复码"), ("webauthn", "通行密钥")]
+)
+def test_the_kinds_of_second_steps_are_named_in_chinese(operator: Client, kind: str, words: str) -> None:
+    row = Authenticator.objects.create(user=cast.make_user(), type=kind, data={})
+    listed = text_of(operator.get(reverse("admin:mfa_authenticator_changelist")))
+    alone = text_of(operator.get(reverse("admin:mfa_authenticator_change", args=[row.pk])))
+    assert [words in page for page in (listed, alone)] == [True, True]
+    assert [str(row.get_type_display()) in page for page in (listed, alone)] == [False, False]
+    assert set(factor_admin.TYPES) == set(Authenticator.Type)
 
 
 @pytest.mark.parametrize("many", [False, True], ids=["one", "chosen rows"])
