@@ -16,6 +16,7 @@ from ..programme_rules import MANAGE
 from ..services.drafting import lock_draft
 from ..services.publishing import publish
 from .forms import RulesForm, field_of
+from .reading import ReadInWords
 
 
 class SayingAdmin(RightsAdmin):
@@ -36,7 +37,7 @@ class SayingAdmin(RightsAdmin):
                 self.message_user(request, _("%(row)s：已办理") % {"row": row}, messages.SUCCESS)
 
 
-class PublishedAdmin(SayingAdmin):
+class PublishedAdmin(ReadInWords, SayingAdmin):
     """Rules: drafts are edited and published, what is published is only read."""
 
     form = RulesForm
@@ -72,7 +73,7 @@ class PublishedAdmin(SayingAdmin):
         super().save_model(request, obj, form, change)
 
 
-class RowInline(admin.StackedInline):  # type: ignore[type-arg]
+class RowInline(ReadInWords, admin.StackedInline):  # type: ignore[type-arg]
     """Rows of a version: open as long as it is a draft; the page around it asks for the right."""
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:

@@ -15,7 +15,7 @@ from innovation_voucher.casework.models import AuditRow
 from innovation_voucher.tests import cast
 from vouchers.admin.forms import field_of
 from vouchers.forms import ParametersForm
-from vouchers.models import BudgetPool, Override, Programme, ProgrammeVersion, TermRow
+from vouchers.models import BudgetPool, EvidenceRow, FieldRow, Override, Programme, ProgrammeVersion, TermRow
 from vouchers.services.pools import set_pool
 from vouchers.services.publishing import close_programme, publish
 
@@ -153,6 +153,57 @@ def test_a_published_version_shows_its_rows_without_boxes(page: Client, draft: P
     content = page.get(url).content
     assert b"order_answer" in content
     assert b'name="termrows-0-days"' not in content
+
+
+def _with_lists(draft: ProgrammeVersion) -> None:
+    """Lists of every sort, in the version, its fields and its evidence."""
+    draft.eligible_classes = ["any", "individual"]
+    draft.subsidy_tiers = [["0", "1"], ["10000", "0.5"]]
+    draft.cost_share = [["county", "1"]]
+    draft.invoice_fields = ["number", "amount"]
+    draft.overridable, draft.assumed = ["cap_year", "subsidy_tiers"], ["cost_share"]
+    draft.bounds = {"cap_year": ["0", "200000"]}
+    draft.save()
+    said = {"version": draft, "stage": "use", "key": "category", "label": "类别", "type": "choice"}
+    FieldRow.objects.create(**said, choices=[["test", "检验检测"], ["design", "研发设计"]], classes=["individual"])
+    EvidenceRow.objects.create(
+        version=draft,
+        stage="use",
+        key="contract",
+        label="合同",
+        minimum=1,
+        formats=["jpg", "pdf"],
+        max_bytes=5 * 1024**2,
+    )
+
+
+READ = (
+    *("各类企业、创业者", "0 元起 100%；10,000 元起 50%", "县（市、区） 100%", "发票号码、金额"),
+    *("年度上限、补助比例", "年度上限 0 200000", "test 检验检测", "design 研发设计", "jpg, pdf", "5MB"),
+)
+
+
+def test_lists_of_a_published_version_are_read_in_words(page: Client, draft: ProgrammeVersion) -> None:
+    _with_lists(draft)
+    publish(draft, by=None)
+    said = text(page.get(reverse("admin:vouchers_programmeversion_change", args=[draft.pk])))
+    assert [words for words in READ if words not in said] == []
+    raw = ('["', "['", "{&quot;", '{"', "[&#x27;", "[&quot;", "5242880", "[]", "{}")
+    assert [mark for mark in raw if mark in said] == []
+
+
+def test_lists_of_a_published_override_are_read_in_words(page: Client, programme: Programme) -> None:
+    row = factories.add_override(programme, cast.enterprise().region, subsidy_tiers=[["0", "0.35"]])
+    said = text(page.get(reverse("admin:vouchers_override_change", args=[row.pk])))
+    assert "0 元起 35%" in said
+    assert "0.35" not in said
+
+
+def test_a_draft_is_still_written_in_boxes(page: Client, draft: ProgrammeVersion) -> None:
+    _with_lists(draft)
+    content = page.get(reverse("admin:vouchers_programmeversion_change", args=[draft.pk])).content.decode()
+    names = ("subsidy_tiers", "bounds", "overridable", "fieldrows-0-choices", "evidencerows-0-max_bytes")
+    assert [name for name in names if f'name="{name}"' not in content] == []
 
 
 def test_of_several_each_says_what_became_of_it(page: Client, draft: ProgrammeVersion) -> None:
