@@ -14,6 +14,7 @@ from innovation_voucher.casework.models import Region
 from innovation_voucher.lib.forms import MoneyField, PortalForm, say_what_to_do
 from innovation_voucher.lib.identifiers import clean_bank_account
 from vouchers.models import Programme
+from vouchers.prefill import WrittenAccount
 
 from .models import Payment
 
@@ -39,12 +40,19 @@ class BankForm(PortalForm):
         help_text=_("更换收款账户前再核对一次身份"),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, written: WrittenAccount | None = None, **kwargs: Any) -> None:
+        """`written`: the account of a claim, which an empty number takes over; it is not shown."""
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.written = user, written
+        if written:
+            self.fields["bank"].initial = written.bank
+            self.fields["number"].required = False
+            self.fields["number"].help_text = _("不填则用申领时填写的账号（尾号 %s）") % written.last_four
 
     def clean_number(self) -> str:
-        """Digits only."""
+        """Digits only; what the claim says where nothing is typed."""
+        if self.written and not self.cleaned_data["number"]:
+            return self.written.number
         try:
             return clean_bank_account(self.cleaned_data["number"])
         except ValueError as error:

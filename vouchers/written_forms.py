@@ -1,12 +1,14 @@
 """The form of a claim that is written as a draft: the scheme's fields in their sections."""
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from innovation_voucher.casework import calendar
+from innovation_voucher.lib.crypto import encrypt
 from innovation_voucher.lib.forms import MoneyField
 
 from .claim_specs import AMOUNT, STAGE, asks_amount, problems_of
@@ -18,11 +20,15 @@ Section = tuple[str, list[BoundField]]
 
 
 class WrittenForm(AnswersForm):
-    """Fields by section; `kept` are secrets that stay as they are when nothing is typed."""
+    """Fields by section; `kept` are secrets that stay as they are when nothing is typed.
+
+    `held` are secrets that the registration knows, by field: an empty box takes them, no page shows them.
+    """
 
     policy = Policy()
     class_key = ""
     kept: frozenset[str] = frozenset()
+    held: Mapping[str, str] = MappingProxyType({})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -33,8 +39,9 @@ class WrittenForm(AnswersForm):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What is stored; a secret that was not typed anew is left out."""
-        return {key: value for key, value in super().answers.items() if value or key not in self.kept}
+        """What is stored; a secret that was not typed anew is left out, or taken from what is known."""
+        found = {key: value for key, value in super().answers.items() if value or key not in self.kept}
+        return {**found, **{key: encrypt(value) for key, value in self.held.items() if not found.get(key)}}
 
     def sections(self) -> Iterator[Section]:
         """Heads with their fields, in the order of the scheme; what is of no section comes first."""
@@ -64,10 +71,11 @@ def written_form(
     partial: bool = False,
     prefill: Mapping[str, Any] | None = None,
     kept: Collection[str] = (),
+    held: Mapping[str, str] | None = None,
 ) -> type[WrittenForm]:
     """The form class for a claim of the class; only the fields of `keys` where they are named.
 
-    `partial`: to be kept as it is, whatever is missing.
+    `partial`: to be kept as it is, whatever is missing. `held`: secrets by the source that rows name.
     """
     rows = policy.fields_of(STAGE, class_key)
     specs = [row for row in rows if keys is None or row.key in keys]
@@ -75,11 +83,15 @@ def written_form(
     made: Any = answers_form(specs, base=AmountForm if asked else WrittenForm, prefill=prefill)
     made.policy, made.class_key = policy, class_key
     made.kept = frozenset(row.key for row in specs if row.is_secret and row.key in kept)
+    known = held or {}
+    made.held = {row.key: known[row.prefill] for row in specs if row.is_secret and row.prefill in known}
     for row in specs:
         field = made.base_fields[row.key]
-        field.required = row.required and not partial and row.key not in made.kept
+        field.required = row.required and not partial and row.key not in {*made.kept, *made.held}
         if row.key in made.kept:
             field.help_text = _("已保存，不填则不变")
+        elif row.key in made.held:
+            field.help_text = _("不填则用收款账户的账号（尾号 %s）") % made.held[row.key][-4:]
     return made  # type: ignore[no-any-return]
 
 

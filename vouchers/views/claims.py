@@ -85,7 +85,8 @@ def ask(request: HttpRequest, found: Standing) -> HttpResponse:
 def _new_form(request: HttpRequest, found: Standing) -> Any:
     """Filled with what is known, and with what was answered the last time."""
     known = prefill.known(found.organization, person(request))
-    kind = written_form(found.policy, found.class_key, partial=SAVE in request.POST, prefill=known)
+    held = prefill.secrets(found.organization)
+    kind = written_form(found.policy, found.class_key, partial=SAVE in request.POST, prefill=known, held=held)
     last = prefill.last_answers(found.organization, found.programme)
     phones = None if SAVE in request.POST else phones_of(request, found.organization)
     form: Any = kind(request.POST or None, initial=_shown(kind, last), phones=phones)
