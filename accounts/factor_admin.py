@@ -19,6 +19,16 @@ TYPES = {
     Authenticator.Type.WEBAUTHN: _("通行密钥"),
 }
 
+#: How the package calls a row: a passkey by the name that its owner gave.
+_called = Authenticator.__str__
+
+
+def _named(row: Authenticator) -> str:
+    return _called(row) if row.type == Authenticator.Type.WEBAUTHN else str(TYPES[Authenticator.Type(row.type)])
+
+
+Authenticator.__str__ = _named
+
 # The packages' own pages, registered with the imports above, would show keys of sign-in and let them be typed.
 admin.site.unregister([Authenticator, UserSession])
 Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("两步验证")

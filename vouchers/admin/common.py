@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
@@ -82,6 +83,11 @@ class RowInline(ReadInWords, admin.StackedInline):  # type: ignore[type-arg]
 
     def _draft(self, obj: Any) -> bool:
         return obj is None or obj.published_at is None
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """What is shown in words is no field of the form."""
+        names = [name for name in flatten_fieldsets(self.get_fieldsets(request, obj)) if isinstance(name, str)]
+        return super().get_formset(request, obj, fields=names, **kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._draft(obj)
