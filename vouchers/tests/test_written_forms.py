@@ -140,3 +140,37 @@ def test_the_last_answers_of_the_same_scheme_come_back() -> None:
     assert last_answers(firm, scheme)["talent"] == "沈某"
     assert last_answers(js.firm(), scheme) == {}
     assert claim.asked == Decimal(100_000)
+
+
+# --- What the payee account says ------------------------------------------------------------------
+
+ACCOUNT = [field("账户", "their_number", "银行账号", "secret", prefill="bank.number")]
+HELD = {"bank.number": "6222020000000001234"}
+
+
+def test_an_empty_account_number_takes_the_payee_accounts_and_never_shows_it() -> None:
+    kind = written_form(policy(fields=ACCOUNT, grant="requested_amount", revenue_max=None), "", held=HELD)
+    form = kind({"their_number": "", "amount": "1"})
+    assert form.is_valid(), form.errors
+    assert decrypt(form.answers["their_number"]) == HELD["bank.number"]
+    shown = str(kind())
+    assert "尾号 1234" in shown
+    assert HELD["bank.number"] not in shown + str(form)
+
+
+def test_a_typed_account_number_stands() -> None:
+    kind = written_form(policy(fields=ACCOUNT), "", held=HELD)
+    form = kind({"their_number": "6217000010000000777"})
+    assert form.is_valid(), form.errors
+    assert decrypt(form.answers["their_number"]) == "6217000010000000777"
+
+
+@pytest.mark.parametrize("held", [None, {}, {"bank.bank": "云帆银行"}])
+def test_without_a_payee_account_the_number_is_asked_for(held: dict[str, str] | None) -> None:
+    form = written_form(policy(fields=ACCOUNT), "", held=held)({"their_number": ""})
+    assert list(form.errors) == ["their_number"]
+
+
+def test_only_fields_of_that_source_take_it() -> None:
+    form = written_form(policy(), "", held=HELD)({**GOOD, "number": ""})
+    assert list(form.errors) == ["number"]
