@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, console, page, shot, sideways, sign_in, violations, visit
+from innovation_voucher.tests.browser import browser, check_admin, page, shot, sign_in, visit
 from redemption import services
 from redemption.models import Redemption, SettlementBatch
 from redemption.tests import factories
@@ -58,16 +58,6 @@ def test_the_way_from_the_list_to_a_redemption(page: Page, live_server: Any) -> 
     shot(page, "redeem-empty-tab")
     visit(page, f"{live_server.url}/ent/")
     shot(page, "redeem-home")
-
-
-def check_admin(page: Page, url: str) -> None:
-    """Django's own pages: no violation, nothing on the console, not sideways."""
-    page.lines.clear()  # type: ignore[attr-defined]
-    page.goto(url, wait_until="load")
-    assert page.locator("h1").count() == 1
-    assert console(page) == []
-    assert violations(page) == []
-    assert sideways(page) == []
 
 
 def test_a_batch_is_worked_in_the_admin(page: Page, live_server: Any) -> None:
