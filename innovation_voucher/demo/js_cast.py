@@ -38,6 +38,9 @@ FIRMS = (
     FirmRow("fuhe", "enterprise", "孵禾生物科技有限公司", SOUTH, "禾芸", "eligible", "常武中路 18 号"),
     FirmRow("yuanxing", "enterprise", "远星传动技术有限公司", SOUTH, "袁星", "eligible", "夏城南路 8 号"),
     FirmRow("caizhi", "enterprise", "才至光电有限公司", NORTH, "才志远", "eligible", "珠江东路 11 号"),
+    FirmRow("zhongyuan", "enterprise", "钟原精工科技有限公司", SOUTH, "钟原", "eligible", "常武南路 588 号"),
+    FirmRow("hefeng", "enterprise", "禾峰检测仪器有限公司", NORTH, "何峰", "eligible", "漓江路 6 号"),
+    FirmRow("lianhu", "enterprise", "涟湖软件技术有限公司", SOUTH, "连湖", "eligible", "锦华路 258 号"),
 )
 
 CARRIERS = (

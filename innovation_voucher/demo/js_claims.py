@@ -46,15 +46,20 @@ def walk_claims(world: World) -> None:
     """Granted at once, granted by the bureau, waiting for the stamp, before the bureau, and out of the list since."""
     enlist(world, PROVINCE, LISTED, LIST_NAME, "changhong", "yuanxing")
     for firm in ("changhong", "yuanxing"):
-        _stamped(world, _filled(world, firm, LISTED))
-    decide(world, _stamped(world, _filled(world, "pengcheng", "high_tech")), "approve")
-    _filled(world, "fuhe", "incubated")
-    _stamped(world, _filled(world, "caizhi", "talent"))
+        stamped(world, filled(world, firm, LISTED))
+    decide(world, stamped(world, filled(world, "pengcheng", "high_tech")), "approve")
+    filled(world, "fuhe", "incubated")
+    stamped(world, filled(world, "caizhi", "talent"))
     enlist(world, PROVINCE, LISTED, LIST_NAME, "changhong", mode="replace")
 
 
-def _filled(world: World, firm: str, class_key: str) -> Claim:
+def filled(world: World, firm: str, class_key: str) -> Claim:
     """Every field answered, every paper there; the stamp is awaited."""
+    return vouchers.hand_in_claim(written(world, firm, class_key), by=world.owners[firm])
+
+
+def written(world: World, firm: str, class_key: str) -> Claim:
+    """A draft that lacks nothing."""
     organization, by = world.firms[firm], world.owners[firm]
     programme = scheme()
     policy = policy_of(snapshot(programme, organization.region, class_key=class_key))
@@ -64,10 +69,11 @@ def _filled(world: World, firm: str, class_key: str) -> Claim:
     for row in evidence_of(claim):
         if row.key != STAMPED:
             add_claim_file(claim, row.key, by=by, name=f"{row.label}.jpg", data=_picture(row.label, organization.name))
-    return vouchers.hand_in_claim(claim, by=by)
+    return claim
 
 
-def _stamped(world: World, claim: Claim) -> Claim:
+def stamped(world: World, claim: Claim) -> Claim:
+    """Handed in with its stamped form."""
     by = world.owner_of(claim.organization)
     data = _picture("创新券申领表", claim.organization.name, claim.number)
     vouchers.keep_scan(claim, by=by, name="申领表（盖章）.jpg", data=data)

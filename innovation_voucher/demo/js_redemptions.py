@@ -26,7 +26,7 @@ def walk_redemptions(world: World) -> None:
     """Written, waiting at both offices, returned, taken back, refused, and approved for less than was claimed."""
     programme = scheme()
     ensure_quota(world.firms[FIRM], programme)
-    _written(world, programme, SMALL, "100", "100")
+    written_order(world, programme, SMALL, "100", "100")
     handed_in(world, programme, SHORT, "8112", "8112")
     _agreed(world, handed_in(world, programme, SHORT, "8112", "7600"))
     returned = handed_in(world, programme, LONG, "15000", "15000")
@@ -55,11 +55,11 @@ def _agreed(world: World, found: Redemption) -> None:
 
 def handed_in(world: World, programme: Programme, title: str, ordered: str, paid: str) -> Redemption:
     """Ordered and accepted, with all papers over what was paid, and handed in. Yuan."""
-    walk = _written(world, programme, title, ordered, paid)
+    walk = written_order(world, programme, title, ordered, paid)
     return redemption.submit_voucher(walk.voucher, by=walk.owner)
 
 
-def _written(world: World, programme: Programme, title: str, ordered: str, paid: str) -> Walk:
+def written_order(world: World, programme: Programme, title: str, ordered: str, paid: str) -> Walk:
     """An accepted order whose papers are complete and whose contract is entered in a draft."""
     walk = Walk(world, FIRM, title, yuan(ordered), programme=programme)
     walk.place()

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from innovation_voucher.casework.models import Region
+from innovation_voucher.casework.subjects import Target
 from vouchers import services as vouchers
 from vouchers.models import Claim, Programme
 from vouchers.services.pools import set_pool
@@ -38,11 +39,24 @@ def walk_claims(world: World) -> None:
     decide(world, refused, "reject", reason="用途没有写明要购买的服务，请补充后重新申领。")
     decide(world, _ask(world, "moxi", "50000", 0), "approve", amount=Decimal(30_000), reason="按预计费用的一半核定")
     items = [("amount", "申领金额高于预计费用，请核对。"), ("purpose", "写明检测项目和依据的标准。")]
+    _ended(world, items)
     decide(world, _ask(world, "luzhou", "60000", 1), "return", items=items, reason="补正后优先办理。")
     vouchers.withdraw_claim(_ask(world, "fuxi", "35000", 2), by=world.owners["fuxi"])
     _ask(world, "fuxi", "25000", 2)
     decide(world, _ask(world, "wukang", "20000", 3), "approve")
     _draft(world, "dongheng", "8000", 4)
+
+
+def _ended(world: World, items: list[Target]) -> None:
+    """Granted and taken back; returned and not mended in time."""
+    granted = _ask(world, "luzhou", "5000", 1)
+    decide(world, granted, "approve")
+    office, officer = world.bureau_of(granted.organization)
+    granted.refresh_from_db()
+    vouchers.revoke_claim(granted, by=officer, office=office, reason="企业书面放弃本次申领的额度。")
+    late = _ask(world, "luzhou", "65000", 1)
+    decide(world, late, "return", items=items)
+    vouchers.lapse_claim(late, reason="没有在补正期限内重新提交")
 
 
 def _ask(world: World, firm: str, amount: str, need: int) -> Claim:

@@ -21,19 +21,23 @@ MAKER, CHECKER = "jing-tj", "hou-tj"
 EFFECT = "找到断裂起源并改进结构，样机寿命提高一倍，形成企业标准一项。"
 
 
-def walk_redemptions(world: World) -> None:
-    """Being written, at the district, returned, at the experts, agreed, waiting for its paper, paid."""
+def walk_redemptions(world: World) -> Category:
+    """Being written, at the district, returned, at the experts, agreed, waiting for its paper, paid.
+
+    Gives the field of its experts.
+    """
     field = _register(world)
-    _contract(_waiting(world))
+    contract(_waiting(world))
     _handed_in(world)
     decide(world, _handed_in(world), "return", items=[("result", "检测报告缺第 2 页，请重新上传。")])
-    _formal(world)
-    _agreed(world, field)
-    unsigned, paid = (_agreed(world, field) for _n in range(2))
+    formal(world)
+    agreed(world, formal(world), field)
+    unsigned, paid = (agreed(world, formal(world), field) for _n in range(2))
     show(world, [unsigned, paid], by=MAKER, title="第一批拟兑付名单")
     office, officer = world.bureau_of(paid.payee)
     redemption.receive_paper(paid, by=officer, office=office)
     pay(world, paid.programme, maker=MAKER, checker=CHECKER)
+    return field
 
 
 def _register(world: World) -> Category:
@@ -50,12 +54,12 @@ def _waiting(world: World) -> ApplyingWalk:
     return walk
 
 
-def _valid(world: World) -> ApplyingWalk:
+def valid(world: World) -> ApplyingWalk:
     """A voucher of the least contract that both reviews have passed."""
     return start(world, "shuishang", BENCH, "4000").to_valid()
 
 
-def _contract(walk: ApplyingWalk) -> None:
+def contract(walk: ApplyingWalk) -> None:
     """The first of the papers: the contract and the part of it that is asked for."""
     scan = papers.pdf("技术服务合同", f"甲方：{walk.organization.name}", f"服务内容：{walk.title}")
     facts = redemption.ContractFacts(name="发动机台架试验合同", amount=walk.amount)
@@ -63,10 +67,15 @@ def _contract(walk: ApplyingWalk) -> None:
 
 
 def _handed_in(world: World) -> Redemption:
+    walk = complete(world)
+    return redemption.submit_voucher(walk.voucher, by=walk.owner)
+
+
+def complete(world: World) -> ApplyingWalk:
     """With contract, invoice, receipt, result and what came of it."""
-    walk = _valid(world)
+    walk = valid(world)
     voucher, by = walk.voucher, walk.owner
-    _contract(walk)
+    contract(walk)
     number = f"{calendar.today():%y}12{world.next():016d}"
     facts = redemption.InvoiceFacts(number=number, name="检测服务费", amount=walk.amount)
     picture = papers.picture("电子发票", walk.organization.name, "金额 4,000.00 元")
@@ -75,19 +84,18 @@ def _handed_in(world: World) -> Redemption:
     redemption.add_receipt(voucher, by=by, amount=yuan("4000"), paid_on=None, picture=("回单.jpg", BytesIO(receipt)))
     redemption.add_paper(voucher, "result", by=by, name="检测报告.jpg", data=BytesIO(papers.picture("检测报告")))
     redemption.keep_facts(voucher, by=by, answers={"effect": EFFECT})
-    return redemption.submit_voucher(walk.voucher, by=by)
+    return walk
 
 
-def _formal(world: World) -> Redemption:
-    """District and formal check have passed; it waits for experts."""
-    row = _handed_in(world)
+def formal(world: World, row: Redemption | None = None) -> Redemption:
+    """District and formal check have passed, it waits for experts: a new one, or what was handed in."""
+    row = row or _handed_in(world)
     for _step in range(2):
         decide(world, row, "approve")
     return row
 
 
-def _agreed(world: World, field: Category) -> Redemption:
+def agreed(world: World, row: Redemption, field: Category) -> Redemption:
     """Scored by experts and agreed to by the agency."""
-    row = _formal(world)
     seats.agree(world, row, field, **OWNER)
     return Redemption.objects.get(pk=row.pk)

@@ -12,7 +12,9 @@ from redemption.rules import agency_programmes
 from vouchers.models import Programme, Voucher
 
 from . import papers
+from .ends import ask_again
 from .payments import bank_answers
+from .settling import Desk, draw_up, walk_batches
 from .uses import ReviewedWalk
 from .world import World, decide
 
@@ -30,7 +32,9 @@ def walk_year_end(world: World) -> None:
     _settle(world, programme, paid.region, failed=1)
     _payable(world, programme, "电磁兼容摸底试验", "2500")
     _exported(world, programme, paid.region)
+    _on_the_way(world, programme, paid.region)
     _payable(world, programme, "疲劳寿命试验", "1800")
+    _again(world, programme)
     _checked(world, programme, "金属材料化学成分分析", "1500", "2200")
     _submitted(world, programme, "样机环境可靠性试验", "1600")
     items = [("", "服务记录的完成日期与合同不符，请机构更正后重新提交。")]
@@ -38,6 +42,28 @@ def walk_year_end(world: World) -> None:
     _opened(world, programme, "电磁兼容摸底试验", "1100", "700")
     ReviewedWalk(world, FIRM, "疲劳寿命试验", yuan("800"), programme=programme).to_received()
     ReviewedWalk(world, FIRM, "样机环境可靠性试验", yuan("1000"), programme=programme).to_completed()
+
+
+def _on_the_way(world: World, programme: Programme, region: Region) -> None:
+    """One countersigned, one frozen; one cancelled, one drawn up."""
+    desk = Desk(world, programme, region, SETTLER, SECOND)
+    walk_batches(desk, lambda: _payable(world, programme, "样机环境可靠性试验", "30"), at_the_bank=False)
+    draw_up(desk)
+
+
+def _again(world: World, programme: Programme) -> None:
+    """One voucher for which payment is asked thrice: the county refuses it in the end."""
+    walk = ReviewedWalk(world, FIRM, "样机环境可靠性试验", yuan("40"), programme=programme).to_completed()
+
+    def ask() -> Redemption:
+        opened = redemption.open_for_carrier(
+            walk.carrier, programme, walk.voucher.region, by=world.officers[OPENER], office=_office(world)
+        )
+        return redemption.submit_opened(opened, by=world.officers[OPENER])
+
+    items = [("", "服务记录缺少验收日期，请机构更正后重新提交。")]
+    row = ask_again(ask, lambda late: _decide(world, late, CHECKER, "return", items=items))
+    _decide(world, row, CHECKER, "reject", reason="服务内容与研发活动无关。")
 
 
 def _opened(world: World, programme: Programme, title: str, *amounts: str) -> Redemption:

@@ -16,16 +16,19 @@ from innovation_voucher.demo import (
     coming,
     corners,
     csj_claims,
+    csj_ends,
     csj_orders,
     csj_payments,
     csj_redemptions,
     js_claims,
+    js_ends,
     js_orders,
     js_payments,
     js_redemptions,
     payments,
     reviewed,
     shown,
+    tj_ends,
     tj_lists,
     tj_redemptions,
     tj_walks,
@@ -33,6 +36,8 @@ from innovation_voucher.demo import (
     walks,
     world,
     year_end,
+    zj_ends,
+    zo_ends,
 )
 from innovation_voucher.demo.people import PASSWORD
 from vouchers import resolve
@@ -85,18 +90,24 @@ def build() -> world.World:
     corners.walk_corners(made)
     year_end.walk_year_end(made)
     uses.walk_uses(made, reviewed.scheme())
+    zo_ends.walk_ends(made, reviewed.scheme())
     uses.freeze_account(made)
+    js_ends.walk_claims(made)
     js_claims.walk_claims(made)
     js_orders.walk_orders(made)
     js_redemptions.walk_redemptions(made)
     js_payments.walk_payments(made)
+    js_ends.walk_waiting(made)
+    js_ends.walk_ends(made)
     csj_claims.walk_claims(made)
     csj_orders.walk_orders(made)
     csj_redemptions.walk_redemptions(made)
     csj_payments.walk_payments(made)
+    csj_ends.walk_ends(made)
     shown.walk_shown(made)
+    zj_ends.walk_ends(made)
     coming.prepare(made)
     tj_lists.keep_lists(made)
     tj_walks.walk_applications(made)
-    tj_redemptions.walk_redemptions(made)
+    tj_ends.walk_ends(made, tj_redemptions.walk_redemptions(made))
     return made

@@ -27,6 +27,8 @@ CARRIER, OTHER_CARRIER = "donghai", "lanjing"
 EXPERT = "e-gu"
 #: The counties of the officer and of the other officer.
 COUNTY, OTHER_COUNTY = "330108", "330521"
+#: The county that shows its lists to the public.
+SHOWING = "330110"
 
 
 def _of(username: str, path: str = "organization") -> Q:
@@ -164,8 +166,8 @@ def programme() -> Pair:
 
 
 def publicity(state: str) -> Target:
-    """A public list in that state; all stand in one county."""
-    return lambda: ({"number": _first(Publicity.objects.filter(status=state)).number},) * 2
+    """A public list of the officers' county in that state."""
+    return lambda: ({"number": _first(Publicity.objects.filter(status=state, region__code=SHOWING)).number},) * 2
 
 
 def publicity_new() -> Pair:
@@ -175,8 +177,9 @@ def publicity_new() -> Pair:
 
 
 def objection() -> Pair:
-    """An objection that waits for its answer."""
-    return ({"number": _first(Objection.objects.filter(status="received")).number},) * 2
+    """An objection there that waits for its answer."""
+    rows = Objection.objects.filter(status="received", publicity__region__code=SHOWING)
+    return ({"number": _first(rows).number},) * 2
 
 
 def panel(with_subject: bool) -> Target:

@@ -77,6 +77,7 @@ RECORDED: dict[str, set[str]] = {
     "redemption.Redemption reject": {"redemption.rejected"},
     "redemption.Redemption return_": {"redemption.returned"},
     "redemption.Redemption withdraw": {"redemption.withdrawn"},
+    "redemption.Redemption expire": {"redemption.expired"},
     "redemption.SettlementBatch freeze": {"batch.frozen"},
     "redemption.SettlementBatch countersign": {"batch.countersigned"},
     "redemption.SettlementBatch export": {"batch.exported"},

@@ -48,7 +48,7 @@ SHOWN: dict[str, set[str]] = {
     "redemption.Publicity": {"draft", "open", "closed"},
     "redemption.Redemption": {
         *("draft", "awaiting_consent", "in_review", "returned", "rejected", "withdrawn", "payable", "paid"),
-        *("approved", "in_publicity", "contested"),
+        *("approved", "in_publicity", "contested", "expired"),
     },
     "redemption.SettlementBatch": {"draft", "frozen", "countersigned", "exported", "reconciled", "cancelled"},
     "vouchers.Claim": {
@@ -89,7 +89,7 @@ def test_the_world_shows_rows_in_each_of_these_states(world: World, label: str) 
 #: States that no row of the world shows yet, and why. A state that is neither shown nor listed fails.
 LACKING: dict[str, set[str]] = {
     "carriers.CarrierRecognition": {"draft"},  # handed in by the verb that makes it
-    "redemption.Redemption": {"expired", "recovered"},
+    "redemption.Redemption": {"recovered"},
     "vouchers.Claim": {
         *("imported", "offered", "declined"),
     },
@@ -110,8 +110,14 @@ def test_every_machine_is_in_the_world() -> None:
 
 #: How far redemptions of a scheme go in the world, as people read it.
 ROADS = {
-    "tj": {"审核中", "待补正", "市级形式审查受理", "评审通过", "公示中", "已拨付"},
-    "js": {"草稿", "审核中", "待补正", "已撤回", "不予兑付", "核定通过", "已拨付"},
+    "tj": {
+        *("草稿", "审核中", "待补正", "市级形式审查受理", "评审通过", "公示中", "异议处理中", "待拨付", "已拨付"),
+        *("不予兑付", "已撤回", "已过期"),
+    },
+    "js": {
+        *("草稿", "审核中", "待补正", "核定通过", "公示中", "异议处理中", "待拨付", "已拨付"),
+        *("不予兑付", "已撤回", "已过期"),
+    },
 }
 
 
