@@ -28,7 +28,7 @@ test:
 
 _test:
 	$(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
-	DATABASE_URL=sqlite:///$(CURDIR)/var/core.sqlite3 $(PY) -m pytest -q -m core_sqlite || { $(NOTHING); }
+	DATABASE_URL=sqlite:///$(CURDIR)/var/core.sqlite3 $(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m core_sqlite
 
 check:
 	@bash deploy/bootstrap.sh check
