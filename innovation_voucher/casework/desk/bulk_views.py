@@ -26,12 +26,11 @@ from .views import address, kept
 MOST = 100
 
 
-def _chosen(request: HttpRequest, subject: Subject, name: str = "s", *, avoided: bool = False) -> list[ReviewTask]:
+def _chosen(request: HttpRequest, subject: Subject, name: str = "s") -> list[ReviewTask]:
     """The ticked tasks of the queue that the reader may see, the oldest first."""
     given = (request.POST or request.GET).getlist(name)
     pks = [int(pk) for pk in given if pk.isascii() and pk.isdecimal() and len(pk) < 19][:MOST]
-    visible = queues.visible_tasks(viewer_of(request), avoided=avoided)
-    tasks = visible.filter(pk__in=pks, case__subject_type=subject.content_type)
+    tasks = queues.visible_tasks(viewer_of(request)).filter(pk__in=pks, case__subject_type=subject.content_type)
     rows = tasks.select_related("case__region", "case__submitted_by", "step", "region", "holder", "decided_by")
     return list(rows.prefetch_related("case__tasks", "case__subject").order_by("case__submitted_at", "id"))
 
@@ -52,7 +51,7 @@ def _none_chosen(request: HttpRequest, subject: Subject) -> HttpResponse:
 @office_required
 def approve(request: HttpRequest, subject: Subject) -> HttpResponse:
     """What of the chosen cases can be agreed to and why not the rest; posted, agrees to the former."""
-    tasks = _chosen(request, subject, avoided=True)
+    tasks = _chosen(request, subject)
     if not tasks:
         return _none_chosen(request, subject)
     viewer = viewer_of(request)
@@ -61,7 +60,7 @@ def approve(request: HttpRequest, subject: Subject) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _run(request, subject, BulkRun.Act.APPROVE, [c.task for c in found], reason=form.cleaned_data["reason"])
     # The form names apart what it does not agree to, so that the page is whole when it comes back.
-    left = _chosen(request, subject, "left", avoided=True) if form.is_bound else []
+    left = _chosen(request, subject, "left") if form.is_bound else []
     found += bulk.candidates(left, by=viewer.user, office=viewer.office, reach=viewer.reach)
     context = {**_frame(request, subject, _("批量通过")), **_split(found), "chosen": found}
     return render_form(request, "casework/desk/bulk.html", context, form=form)

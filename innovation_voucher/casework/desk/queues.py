@@ -47,16 +47,13 @@ def view_condition(view: str, user: Any) -> Q:
     return conditions.get(view, Q())
 
 
-def visible_tasks(viewer: Viewer, *, avoided: bool = False) -> QuerySet[ReviewTask]:
-    """Tasks of every state that the reader's office may take or has taken.
-
-    Without those that the reader keeps away from, unless `avoided`: to say why they are left out.
-    """
+def visible_tasks(viewer: Viewer) -> QuerySet[ReviewTask]:
+    """Tasks of every state that the reader's office may take or has taken, without those they keep away from."""
     kind = viewer.office.kind if viewer.office else ""
     mine = rights.within(viewer.reach, right="step__right", path="region__path")
-    tasks: QuerySet[ReviewTask] = ReviewTask.objects.filter(mine, step__office_kind=kind)
-    away = Interest.objects.filter(case=OuterRef("case"), user=viewer.user)
-    return tasks if avoided else tasks.filter(~Exists(away))
+    avoided = Interest.objects.filter(case=OuterRef("case"), user=viewer.user)
+    tasks: QuerySet[ReviewTask] = ReviewTask.objects.filter(mine, ~Exists(avoided), step__office_kind=kind)
+    return tasks
 
 
 def open_tasks(viewer: Viewer, subject: Subject | None = None) -> QuerySet[ReviewTask]:
