@@ -1,6 +1,7 @@
 """Fixtures of a general kind; the cast and the factories live with their apps."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -16,6 +18,10 @@ from innovation_voucher.tests import cleaning
 from innovation_voucher.tests.kept import _django_db_helper, begun, keeps, kept, module_of, users_first
 
 __all__ = ["_django_db_helper", "begun", "kept"]
+
+# A commit has one verdict: the examples follow from the test. EXPLORE=1 draws new ones.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.load_profile("default" if os.environ.get("EXPLORE") else "repeatable")
 
 #: Tests that share the demo world; building it takes a worker most of a minute.
 WORLD = "innovation_voucher/tests/sweeps/"
