@@ -41,7 +41,10 @@ class Slice:
 
 
 def load(side: Side, kind: str, seconds: float, expected: int, clients: int = CLIENTS) -> Slice:
-    """So many seconds of one kind of request by so many clients; `expected` is the right status."""
+    """So many seconds of one kind of request by so many clients; `expected` is the right status.
+
+    Raises RuntimeError when the requests do not last so long.
+    """
     pids = side.pids()
     statuses: list[int] = []
     lock, end = threading.Lock(), time.monotonic() + seconds
@@ -51,7 +54,7 @@ def load(side: Side, kind: str, seconds: float, expected: int, clients: int = CL
             with lock:
                 request = next(side.requests[kind], None)
             if request is None:
-                return
+                raise RuntimeError(f"the requests to {kind} ran out")
             statuses.append(send(side.server.socket, request).status)
 
     started, ours, client_ticks, all_ticks = time.monotonic(), _ticks(pids), _ticks([os.getpid()]), _busy()

@@ -16,7 +16,8 @@ from storm.wire import get, post
 from . import contention, databases, portal, report, sets, sheets
 from .measure import Side, load
 
-ROUNDS, SECONDS, TICKETS = often(3, 5), often(2, 4), often(1500, 4000)
+#: Of the tickets each receipt uses one up, on the quicker side some five hundred a second.
+ROUNDS, SECONDS, TICKETS = often(3, 5), often(2, 4), often(5_000, 16_000)
 #: Kind of request -> the status of a right answer.
 KINDS = {"claim": 302, "receive": 302, "list": 200}
 #: gunicorn as in the figures of the goals: plain workers, two of them.
