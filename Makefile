@@ -1,8 +1,8 @@
 # make run     the portal with demo data at http://localhost:8000 (PORT=... for another)
-# make test    everything, in under 15 minutes; installs PostgreSQL, Redis, Chromium if missing;
+# make test    everything, in some 25 minutes on two cores; installs PostgreSQL, Redis, Chromium if missing;
 #              EXPLORE=1 draws new examples for the tests that are made of examples
 # make check   lint, types, migrations, tests that need no database, in under 2 minutes
-# make storm   the long proofs; SHORT=1 for a round of at most 10 minutes
+# make storm   the long proofs, some 15 minutes; SHORT=1 for a round of at most 10 minutes
 # make bench   measurements
 SHELL := /bin/bash
 VENV ?= .venv
