@@ -20,8 +20,9 @@ from .measure import Side, load
 ROUNDS, SECONDS, TICKETS = often(3, 5), often(2, 4), often(5_000, 16_000)
 #: Kind of request -> the status of a right answer.
 KINDS = {"claim": 302, "receive": 302, "list": 200}
-#: gunicorn as in the figures of the goals: plain workers, two of them.
-SYNC = ("--worker-class", "sync", "--threads", "1")
+#: gunicorn as in the figures of the goals: plain workers, two of them, the same ones to the end: the CPU time of a
+#: worker that was replaced would be lost.
+SYNC = ("--worker-class", "sync", "--threads", "1", "--max-requests", "0")
 
 
 def measure(folder: Path) -> None:
