@@ -13,7 +13,7 @@ from .csj_orders import BIO, MENDING, TEST, THROUGH, SharedWalk, asked
 from .csj_payments import CHECKER, MAKER, OWNER
 from .ends import ask_again, bargain
 from .settled import show
-from .settling import Desk, end_batches, walk_lists
+from .settling import Desk, end_batches, walk_batches, walk_lists
 from .world import World, decide
 
 #: What each of the services costs, yuan.
@@ -29,8 +29,8 @@ def walk_ends(world: World) -> None:
     items = [("effect", "写明检测数据用在哪个产品上。")]
     again = ask_again(Again(world, asked(world, AMOUNT)), lambda late: decide(world, late, "return", items=items))
     desk = Desk(world, kind("tongdui"), region, MAKER, CHECKER)
-    paid = _approved(world, field)
-    show(world, [paid], by=MAKER, title="吴江区第一批拟兑付名单", region=region)
+    walk_batches(desk, lambda: _payable(desk, field))
+    _payable(desk, field)
     end_batches(desk)
     rows = [_approved(world, field) for _n in range(3)]
     walk_lists(desk, drafted=rows[0], contested=rows[1], refused=_agreed(world, again, field), more=rows[2:])
@@ -74,6 +74,13 @@ class Again:
         by = self.world.owner_of(self.voucher.carrier.organization)
         row = redemption.submit_voucher(self.voucher, by=by)
         return redemption.agree_consent(row, by=self.world.owners[THROUGH])
+
+
+def _payable(desk: Desk, field: Category) -> Redemption:
+    """Its list is over."""
+    row = _approved(desk.world, field)
+    show(desk.world, [row], by=MAKER, title=f"吴江区拟兑付名单（{row.number}）", region=desk.region)
+    return row
 
 
 def _approved(world: World, field: Category) -> Redemption:

@@ -7,7 +7,7 @@ from vouchers import services as vouchers
 
 from .ends import ask_again, bargain, end_bookings, serve
 from .settled import show
-from .settling import Desk, end_batches, walk_lists
+from .settling import Desk, end_batches, walk_batches, walk_lists
 from .tj_redemptions import CHECKER, EFFECT, MAKER, agreed, complete, contract, formal, valid
 from .tj_walks import GAS, ApplyingWalk, scheme, start
 from .world import World, decide
@@ -26,6 +26,7 @@ def walk_ends(world: World, field: Category) -> None:
     )
     desk = Desk(world, programme, programme.region, MAKER, CHECKER)
     drafted = Redemption.objects.get(programme=programme, status=Redemption.State.APPROVED)
+    walk_batches(desk, lambda: _payable(world, field))
     _payable(world, field)
     end_batches(desk)
     contested, refused = (agreed(world, formal(world, row), field) for row in (None, again))
