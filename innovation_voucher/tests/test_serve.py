@@ -65,7 +65,7 @@ def portal(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_empty_folder_becomes_a_running_portal(portal, tmp_path: Path, how: signal.Signals) -> None:
     process, port = portal
-    assert until(lambda: process.poll() is not None or answer(port, "/healthz") == 200, 90)
+    assert until(lambda: process.poll() is not None or answer(port, "/healthz") == 200, 180)
     assert answer(port, "/readyz") == 200
     assert (tmp_path / "portal.sqlite3").stat().st_size > 0
     process.send_signal(how)
