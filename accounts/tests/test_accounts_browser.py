@@ -1,32 +1,23 @@
 """Sign-up and verification in a real browser: every page meets the bars, every step works without scripts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import services
 from accounts.models import Organization, Verification
 from accounts.tests.conftest import ANSWERS, code_in, last_sms, picture
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, check, page, sign_in, visit
+from innovation_voucher.tests.browser import browser, check, follow, page, plain, sign_in, visit
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 
 NUMBER = "19900054377"
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A browser whose scripts are switched off."""
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.feature("ZO-1", "JS-1")
@@ -37,14 +28,14 @@ def test_sign_up_works_without_scripts(plain: Page, live_server: LiveServer) -> 
     for name, value in {**typed, "password": cast.PASSWORD}.items():
         plain.locator(f"[name={name}]").fill(value)
     plain.locator("[name=terms]").check()
-    plain.locator("main form[method=post] button[type=submit]").click()
+    follow(plain, plain.locator("main form[method=post] button[type=submit]"))
     assert plain.locator("[name=name]").input_value() == typed["name"]
     assert "阅读并勾选《隐私政策》后才能注册" in plain.content()
     plain.locator("[name=privacy]").check()
     plain.locator("[name=password]").fill(cast.PASSWORD)
-    plain.locator("main form[method=post] button[type=submit]").click()
+    follow(plain, plain.locator("main form[method=post] button[type=submit]"))
     plain.locator("[name=code]").fill(code_in(last_sms(f"+86{NUMBER}")))
-    plain.locator("main form[method=post] button[type=submit]").first.click()
+    follow(plain, plain.locator("main form[method=post] button[type=submit]").first)
     assert plain.url == live_server.url + reverse("register-done")
     assert Organization.objects.get().name == typed["name"]
 
@@ -62,13 +53,13 @@ def test_verification_works_without_scripts(plain: Page, live_server: LiveServer
         plain.locator(f"[name={name}]").fill(value)
     for name in ("id_front", "id_back"):
         plain.locator(f"[name={name}]").set_input_files(scan)
-    plain.locator("main button[name=next]").click()
-    plain.locator("main button[name=next]").click()
+    follow(plain, plain.locator("main button[name=next]"))
+    follow(plain, plain.locator("main button[name=next]"))
     for name, value in {"holder": "赵甲", "bank": "云帆银行", "account_number": ANSWERS["account_number"]}.items():
         plain.locator(f"[name={name}]").fill(value)
-    plain.locator("main button[name=next]").click()
+    follow(plain, plain.locator("main button[name=next]"))
     plain.locator("[name=declared]").check()
-    plain.locator("main form[method=post] button[type=submit]").last.click()
+    follow(plain, plain.locator("main form[method=post] button[type=submit]").last)
     assert plain.url == live_server.url + reverse("ent-cert-done")
     assert Verification.objects.get().status == "submitted"
 
@@ -78,7 +69,7 @@ def test_pages_of_sign_up_meet_the_bars(page: Page, live_server: LiveServer) -> 
     for path in ("/register/", f"/register/form/?kind=enterprise&region={cast.COUNTY}", "/accounts/login/sms/"):
         visit(page, live_server.url + path)
     page.goto(f"{live_server.url}/register/form/?kind=entrepreneur&region={cast.COUNTY}")
-    page.locator("main form[method=post] button[type=submit]").click()
+    follow(page, page.locator("main form[method=post] button[type=submit]"))
     check(page, status=422)
 
 

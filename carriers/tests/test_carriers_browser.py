@@ -1,30 +1,20 @@
 """The catalogue and the workbench in a real browser: accessible, narrow enough, complete without scripts."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from carriers.models import Carrier, CarrierRecognition, Service
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, page, sign_in, visit
+from innovation_voucher.tests.browser import browser, follow, page, plain, sign_in, visit
 
 from .factories import category, make_instrument, make_recognition, make_service
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A browser whose scripts are switched off."""
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture
@@ -59,9 +49,9 @@ def test_the_workbench_meets_the_bars(page: Page, live_server: LiveServer, shop:
 def test_the_catalogue_is_narrowed_without_scripts(plain: Page, live_server: LiveServer, shop: Carrier) -> None:
     plain.goto(f"{live_server.url}/services/")
     plain.locator("main input[type=search][name=q]").fill("盐雾")
-    plain.locator("main form[role=search] button").click()
+    follow(plain, plain.locator("main form[role=search] button"))
     assert plain.locator(".result").count() == 1
-    plain.locator(".result h3 a").click()
+    follow(plain, plain.locator(".result h3 a"))
     assert plain.locator("h1").inner_text() == "盐雾试验"
 
 
@@ -70,10 +60,10 @@ def test_an_offer_is_made_without_scripts(plain: Page, live_server: LiveServer, 
     plain.goto(f"{live_server.url}/carrier/items/services/new/")
     plain.locator("[name=title]").fill("盐雾试验")
     plain.locator("[name=price]").fill("1，900 元")
-    plain.locator("main form[method=post] button").click()
+    follow(plain, plain.locator("main form[method=post] button"))
     assert "选择类别" in plain.content()
     assert plain.locator("[name=price]").input_value() == "1，900 元"
     plain.locator("[name=category]").select_option(str(category("010201").pk))
-    plain.locator("main form[method=post] button").click()
+    follow(plain, plain.locator("main form[method=post] button"))
     assert "已保存：盐雾试验" in plain.content()
     assert Service.objects.get().price == 1900

@@ -1,17 +1,17 @@
 """The map in a real browser: shapes, clusters, popup, keyboard, and the list without any of it."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from carriers.models import Carrier
 from innovation_voucher.casework.models import Region
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, check, console, follow, page, shot, visit
+from innovation_voucher.tests.browser import browser, check, console, follow, page, plain, shot, visit
 
 from .factories import make_carrier, make_recognition, make_service
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 
@@ -48,7 +48,7 @@ def test_a_click_on_a_shape_narrows_list_and_map(page: Page, live_server: LiveSe
     visit(page, f"{live_server.url}/map/?q=盐雾&region={cast.OTHER_COUNTY}")
     assert page.locator(".places > li").count() == 0
     visit(page, f"{live_server.url}/map/?q=盐雾")
-    page.evaluate("document.querySelector('path.cty.q1').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+    page.locator("path.cty.q1").first.dispatch_event("click")
     page.wait_for_url(f"**region={cast.COUNTY}*")
     assert "q=" in page.url
     assert page.locator(".places > li").count() == 3
@@ -76,9 +76,7 @@ def test_data_that_does_not_come_leaves_the_list(page: Page, live_server: LiveSe
 
 
 @pytest.mark.feature("ZO-7")
-def test_the_list_is_complete_without_scripts(browser: Browser, live_server: LiveServer, shops: list[Carrier]) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    plain = context.new_page()
+def test_the_list_is_complete_without_scripts(plain: Page, live_server: LiveServer, shops: list[Carrier]) -> None:
     plain.goto(f"{live_server.url}/map/")
     assert plain.locator(".places > li").count() == 3
     plain.locator("#id_q").fill("启明")
@@ -86,4 +84,3 @@ def test_the_list_is_complete_without_scripts(browser: Browser, live_server: Liv
     assert plain.locator(".places h3").all_inner_texts() == ["启明实验室"]
     follow(plain, plain.locator(".places .acts a", has_text="立即预约"))
     assert plain.locator(".mapview__card .pop__offers li").count() == 1
-    context.close()

@@ -1,7 +1,7 @@
 """Helpers for tests that look at pages in a real Chromium.
 
 In a test module: ``from innovation_voucher.tests.browser import browser, page, visit`` (the first
-two are fixtures), then ``visit(page, live_server.url + "/…")``. ``shot(page, name)`` writes
+two are fixtures, and so is ``plain``), then ``visit(page, live_server.url + "/…")``. ``shot(page, name)`` writes
 pictures at both widths into the folder that the environment variable SHOTS_DIR names.
 """
 
@@ -62,11 +62,21 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh context at the wide size that keeps its console in ``page.lines``."""
     context = browser.new_context(viewport=WIDE, locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     opened.lines = []  # type: ignore[attr-defined]
     opened.on("console", lambda message: opened.lines.append(message.text))  # type: ignore[attr-defined]
     opened.on("pageerror", lambda error: opened.lines.append(str(error)))  # type: ignore[attr-defined]
     yield opened
+    context.close()
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A fresh context whose scripts are switched off."""
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
     context.close()
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from innovation_voucher.tests.browser import browser, page, shot, sign_in, visit
+from innovation_voucher.tests.browser import browser, follow, page, shot, sign_in, visit
 from orders import services
 from orders.tests.factories import World, make_order, make_world, voucher_of
 from vouchers.services import signature
@@ -40,9 +40,9 @@ def test_the_pages_of_the_enterprise(page: Page, live_server: Any, world: World)
     services.send_message(orders["accepted"], by=world.seller, text="可以，合同请写明样机型号。")
     look(page, live_server, "order-new", world.service.number)
     page.fill("#id_need", "两台样机，高低温循环 72 小时")
-    page.click(".formgrid__end button[type=submit]")
+    follow(page, page.locator(".formgrid__end button[type=submit]"))
     shot(page, "order-check")
-    page.click("main form button[type=submit]")
+    follow(page, page.locator("main form button[type=submit]"))
     shot(page, "order-done")
     look(page, live_server, "ent-orders")
     look(page, live_server, "ent-order", orders["accepted"].number)
@@ -69,9 +69,9 @@ def test_the_pages_of_the_carrier(page: Page, live_server: Any, world: World) ->
     look(page, live_server, "carrier-scan")
     look(page, live_server, "verify", waiting.code, signature(waiting))
     page.check("#id_checked")
-    page.click("text=确认接收此券")
+    follow(page, page.locator("text=确认接收此券"))
     page.wait_for_selector("text=已由本机构确认")
-    assert page.evaluate("document.activeElement.textContent.trim()") == "扫下一张"
+    expect(page.get_by_text("扫下一张", exact=True)).to_be_focused()
     shot(page, "verify-received")
 
 
@@ -95,7 +95,7 @@ def test_the_camera_says_what_hinders_it_and_leads_to_the_voucher(page: Page, li
     page.wait_for_selector("text=没有找到摄像头")
     show_to_camera(page, f"{live_server.url}/q/{voucher.code}/{signature(voucher)}")
     page.click("#camera-open")
-    page.wait_for_url(f"**/q/{voucher.code}/**", timeout=15_000)
+    page.wait_for_url(f"**/q/{voucher.code}/**")
     assert voucher_of(voucher.order).status == "issued"
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, check_admin, page, shot, sign_in, visit
+from innovation_voucher.tests.browser import browser, check_admin, follow, page, shot, sign_in, visit
 from redemption import services
 from redemption.models import Redemption, SettlementBatch
 from redemption.tests import factories
@@ -29,19 +29,19 @@ def test_the_way_from_the_list_to_a_redemption(page: Page, live_server: Any) -> 
     shot(page, "redeem-list")
     visit(page, f"{live_server.url}/redeem/papers/{lacking.code}/")
     page.get_by_label("发票号码").fill("123")
-    page.get_by_role("button", name="添加发票").click()
+    follow(page, page.get_by_role("button", name="添加发票"))
     expect(page.locator(".govuk-error-summary")).to_contain_text("对照发票核对")
     page.get_by_label("发票号码").fill(factories.invoice_number())
     page.get_by_label("发票金额").fill("36,000.00")
-    page.get_by_role("button", name="添加发票").click()
+    follow(page, page.get_by_role("button", name="添加发票"))
     page.get_by_label("回单金额").fill("34000")
-    page.get_by_role("button", name="添加回单").click()
+    follow(page, page.get_by_role("button", name="添加回单"))
     expect(page.locator(".notice")).to_contain_text("银行回单合计比发票合计少 2,000.00 元")
     visit(page, f"{live_server.url}/redeem/papers/{lacking.code}/")
     shot(page, "redeem-papers")
     visit(page, f"{live_server.url}/redeem/check/?all=1")
     shot(page, "redeem-check")
-    page.get_by_role("button", name="提交兑付").click()
+    follow(page, page.get_by_role("button", name="提交兑付"))
     expect(page.locator("h1")).to_contain_text("兑付：")
     number = Redemption.objects.get().number
     visit(page, f"{live_server.url}/redeem/{number}/")
@@ -74,15 +74,15 @@ def test_a_batch_is_worked_in_the_admin(page: Page, live_server: Any) -> None:
     page.get_by_label(re.compile("方案")).select_option(label=str(programme))
     page.get_by_label(re.compile("地区")).select_option(label=str(cast.make_region("330000")))
     page.get_by_label(re.compile("核定日期从")).fill("2026-01-01")
-    page.get_by_role("button", name="建立草稿并核对明细").click()
+    follow(page, page.get_by_role("button", name="建立草稿并核对明细"))
     batch = SettlementBatch.objects.get()
     check_admin(page, f"{base}{batch.pk}/change/")
     shot(page, "admin-batch-draft")
     page.get_by_label(re.compile("再次输入合计金额")).fill("1")
-    page.get_by_role("button", name="锁定批次").click()
+    follow(page, page.get_by_role("button", name="锁定批次"))
     expect(page.locator(".errornote")).to_contain_text("系统合计是 22,000.00 元")
     page.get_by_label(re.compile("再次输入合计金额")).fill("22000")
-    page.get_by_role("button", name="锁定批次").click()
+    follow(page, page.get_by_role("button", name="锁定批次"))
     expect(page.locator("body")).to_contain_text("批次已锁定，等待另一人复核")
     services.countersign_batch(batch, by=second, typed_total=Decimal(22_000))
     services.export_batch(batch, by=settler)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, check, page, shot, sign_in, visit  # noqa: F401  fixtures
+from innovation_voucher.tests.browser import browser, check, follow, page, shot, sign_in, visit  # noqa: F401  fixtures
 from vouchers.models import QuotaAccount, Voucher
 from vouchers.services import return_by_carrier, void_voucher
 
@@ -53,13 +53,12 @@ def test_too_much_then_the_largest_amount(page: Page, live_server: LiveServer, w
     page.get_by_label("申领金额").fill("90000")
     page.get_by_label("本单位承诺").check()
     page.lines.clear()  # type: ignore[attr-defined]
-    page.get_by_role("button", name="确认申领").click()
-    page.wait_for_load_state("load")
+    follow(page, page.get_by_role("button", name="确认申领"))
     check(page, status=422)
     shot(page, "vouchers-claim-refused")
     page.lines.clear()  # type: ignore[attr-defined]
-    page.get_by_role("button", name="改为 80,000.00 元").click()
-    page.wait_for_url("**/done/")
+    follow(page, page.get_by_role("button", name="改为 80,000.00 元"))
+    assert page.url.endswith("/done/")
     check(page)
     shot(page, "vouchers-claim-done")
 
@@ -69,10 +68,10 @@ def test_tick_and_void(page: Page, live_server: LiveServer, wall: Voucher) -> No
     sign_in(page, live_server.url, cast.owner_of(wall.organization))
     visit(page, f"{live_server.url}/ent/vouchers/")
     page.locator(f"label[for=tick-{wall.code}]").click()
-    page.get_by_role("button", name="作废选中的创新券").click()
+    follow(page, page.get_by_role("button", name="作废选中的创新券"))
     page.get_by_label("原因").fill("合同金额填错")
-    page.get_by_role("button", name="作废 1 张创新券").click()
-    page.wait_for_url("**/voided/**")
+    follow(page, page.get_by_role("button", name="作废 1 张创新券"))
+    assert "/voided/" in page.url
     check(page)
     wall.refresh_from_db()
     assert wall.status == "voided"

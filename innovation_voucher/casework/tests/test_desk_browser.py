@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -15,11 +15,11 @@ from innovation_voucher.casework import attachments, calendar, reviews
 from innovation_voucher.casework.models import ReviewCase, ReviewTask
 from innovation_voucher.lib.uploads import Rule
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, page, shot, sign_in, visit
+from innovation_voucher.tests.browser import browser, follow, page, plain, shot, sign_in, visit
 
 from .trial import RIGHT, make_applicant, make_chain, open_case, open_task, said
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -92,26 +92,23 @@ def test_decided_returned_and_held_cases_meet_the_bars(
 
 @pytest.mark.feature("X-2")
 def test_a_day_at_the_desk_without_scripts(
-    browser: Browser, live_server: LiveServer, officer: User, case: ReviewCase
+    plain: Page, live_server: LiveServer, officer: User, case: ReviewCase
 ) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    tab = context.new_page()
-    sign_in(tab, live_server.url, officer)
-    tab.goto(f"{live_server.url}/desk/trial/")
-    tab.get_by_role("button", name="从最早的一件开始").click()
-    assert tab.url.endswith("/desk/trial/SB-2026-000000/")
-    tab.get_by_label("同意").check()
-    tab.get_by_role("button", name="提交并看下一件").click()
-    assert tab.url.endswith(f"/desk/trial/{case.number}/")
-    tab.get_by_role("link", name="银行回单.png").click()
-    tab.get_by_role("img", name="材料第 1 页，共 1 页").wait_for()
-    tab.get_by_label("退回补正").check()
-    tab.get_by_role("button", name="提交并返回队列").click()
-    assert tab.title().startswith("错误：")
-    tab.get_by_label("第 1 项需补正的内容").fill("名称与证书不一致")
-    tab.get_by_label("退回补正").check()
-    tab.get_by_role("button", name="提交并返回队列").click()
-    assert "已办理：退回补正" in tab.content()
-    context.close()
+    sign_in(plain, live_server.url, officer)
+    plain.goto(f"{live_server.url}/desk/trial/")
+    follow(plain, plain.get_by_role("button", name="从最早的一件开始"))
+    assert plain.url.endswith("/desk/trial/SB-2026-000000/")
+    plain.get_by_label("同意").check()
+    follow(plain, plain.get_by_role("button", name="提交并看下一件"))
+    assert plain.url.endswith(f"/desk/trial/{case.number}/")
+    follow(plain, plain.get_by_role("link", name="银行回单.png"))
+    plain.get_by_role("img", name="材料第 1 页，共 1 页").wait_for()
+    plain.get_by_label("退回补正").check()
+    follow(plain, plain.get_by_role("button", name="提交并返回队列"))
+    assert plain.title().startswith("错误：")
+    plain.get_by_label("第 1 项需补正的内容").fill("名称与证书不一致")
+    plain.get_by_label("退回补正").check()
+    follow(plain, plain.get_by_role("button", name="提交并返回队列"))
+    assert "已办理：退回补正" in plain.content()
     assert said(make_applicant("云帆试办单位000000")) == "approved 20000.00"
     assert said(case.subject) == "returned 1"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -11,12 +11,12 @@ from innovation_voucher.casework import attachments
 from innovation_voucher.casework.models import ReviewCase, ReviewTask, SavedView
 from innovation_voucher.lib.uploads import Rule
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import PHONE, browser, page, shot, sign_in, visit
+from innovation_voucher.tests.browser import PHONE, browser, follow, page, plain, shot, sign_in, visit
 
 from .test_desk_browser import picture
 from .trial import RIGHT, make_chain, open_case, said
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -156,39 +156,33 @@ def test_turned_and_near_evidence_meets_the_bars(tab: Page, live_server: LiveSer
         shot(tab, f"desk-evidence-{name}")
 
 
-def scriptless(browser: Browser, live_server: LiveServer, officer: User, **more: Any) -> Page:
-    found = browser.new_context(java_script_enabled=False, locale="zh-CN", **more).new_page()
-    sign_in(found, live_server.url, officer)
-    return found
-
-
 @pytest.mark.feature("X-2")
 def test_views_evidence_and_bulk_without_scripts(
-    browser: Browser, live_server: LiveServer, officer: User, cases: list[ReviewCase]
+    plain: Page, live_server: LiveServer, officer: User, cases: list[ReviewCase]
 ) -> None:
-    tab = scriptless(browser, live_server, officer, viewport=PHONE)
-    tab.goto(f"{live_server.url}/desk/trial/SB-0/")
-    tab.get_by_role("link", name="旋转").click()
-    assert "turn=1" in tab.url
-    tab.get_by_role("link", name="下一份").click()
-    assert "turn" not in tab.url
-    tab.goto(f"{live_server.url}/desk/trial/?checks=good")
-    tab.get_by_text("把现在的筛选保存为视图").click()
-    tab.get_by_label("视图名称").fill("可批量")
-    tab.get_by_label("打开此队列时默认使用").check()
-    tab.get_by_role("button", name="保存视图").click()
-    tab.goto(f"{live_server.url}/desk/trial/")
-    assert tab.url.endswith("?checks=good")
+    sign_in(plain, live_server.url, officer)
+    plain.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    plain.goto(f"{live_server.url}/desk/trial/SB-0/")
+    follow(plain, plain.get_by_role("link", name="旋转"))
+    assert "turn=1" in plain.url
+    follow(plain, plain.get_by_role("link", name="下一份"))
+    assert "turn" not in plain.url
+    plain.goto(f"{live_server.url}/desk/trial/?checks=good")
+    plain.get_by_text("把现在的筛选保存为视图").click()
+    plain.get_by_label("视图名称").fill("可批量")
+    plain.get_by_label("打开此队列时默认使用").check()
+    follow(plain, plain.get_by_role("button", name="保存视图"))
+    plain.goto(f"{live_server.url}/desk/trial/")
+    assert plain.url.endswith("?checks=good")
     for number in ("SB-0", "SB-2"):
-        tab.get_by_label(f"选择 {number}").check()
-    tab.get_by_role("button", name="批量通过").click()
-    tab.get_by_label("办理意见").fill("核对一致")
-    tab.get_by_label("已看过这些件的核对结果").check()
-    tab.get_by_role("button", name="批量通过 2 件").click()
-    tab.get_by_role("button", name="返回队列").click()
-    tab.get_by_role("link", name="删除此视图").click()
-    tab.get_by_role("button", name="删除视图").click()
-    tab.context.close()
+        plain.get_by_label(f"选择 {number}").check()
+    follow(plain, plain.get_by_role("button", name="批量通过"))
+    plain.get_by_label("办理意见").fill("核对一致")
+    plain.get_by_label("已看过这些件的核对结果").check()
+    follow(plain, plain.get_by_role("button", name="批量通过 2 件"))
+    follow(plain, plain.get_by_role("button", name="返回队列"))
+    follow(plain, plain.get_by_role("link", name="删除此视图"))
+    follow(plain, plain.get_by_role("button", name="删除视图"))
     assert not SavedView.objects.exists()
     assert ReviewTask.objects.filter(decision="approve").count() == 2
     assert [said(case.subject).split()[0] for case in (cases[0], cases[2])] == ["approved"] * 2
@@ -199,8 +193,7 @@ def test_pages_of_views_and_bulk_meet_the_bars(tab: Page, live_server: LiveServe
     tab.goto(f"{desk}?checks=good")
     tab.get_by_text("把现在的筛选保存为视图").click()
     tab.get_by_label("视图名称").fill("可批量")
-    tab.get_by_role("button", name="保存视图").click()
-    tab.wait_for_load_state()
+    follow(tab, tab.get_by_role("button", name="保存视图"))
     view = SavedView.objects.get()
     ticked = "&".join(f"s={pk}" for pk in ReviewTask.objects.values_list("pk", flat=True))
     for name, path in {

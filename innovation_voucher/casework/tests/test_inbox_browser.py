@@ -3,16 +3,16 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from innovation_voucher.casework import messaging
 from innovation_voucher.casework.models import Message
 from innovation_voucher.tests import cast
-from innovation_voucher.tests.browser import browser, page, sign_in, visit
+from innovation_voucher.tests.browser import browser, follow, page, plain, sign_in, visit
 
-__all__ = ["browser", "page"]
+__all__ = ["browser", "page", "plain"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 
@@ -55,19 +55,16 @@ def test_a_message_that_is_gone_is_a_clean_page(page: Page, live_server: LiveSer
     visit(page, f"{live_server.url}/inbox/424242/", status=404)
 
 
-def test_messages_are_read_and_deleted_without_scripts(browser: Browser, live_server: LiveServer, user: User) -> None:
+def test_messages_are_read_and_deleted_without_scripts(plain: Page, live_server: LiveServer, user: User) -> None:
     tell(user, 3)
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
-    tab = context.new_page()
-    sign_in(tab, live_server.url, user)
-    tab.goto(f"{live_server.url}/inbox/")
-    tab.get_by_role("button", name="预约 2 已确认").click()
+    sign_in(plain, live_server.url, user)
+    plain.goto(f"{live_server.url}/inbox/")
+    follow(plain, plain.get_by_role("button", name="预约 2 已确认"))
     assert messaging.unread_count(user) == 2
-    tab.goto(f"{live_server.url}/inbox/")
-    tab.get_by_role("button", name="全部标为已读").click()
-    assert "已将 2 条消息标为已读" in tab.content()
+    plain.goto(f"{live_server.url}/inbox/")
+    follow(plain, plain.get_by_role("button", name="全部标为已读"))
+    assert "已将 2 条消息标为已读" in plain.content()
     assert messaging.unread_count(user) == 0
-    context.close()
 
 
 def test_the_demo_outbox_meets_the_bars_empty_and_full(
