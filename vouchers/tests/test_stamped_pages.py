@@ -112,15 +112,17 @@ def test_what_is_known_is_filled_in(client: Client, firm: Organization, scheme: 
 
 
 def test_a_draft_is_kept_with_what_was_typed(client: Client, scheme: Programme) -> None:
-    response = post(client, "ent-claim-new", query=asked_as(scheme, "talent"), staff="25", legal_id="G1", save="1")
+    response = post(
+        client, "ent-claim-new", query=asked_as(scheme, "talent"), staff="25", legal_id="G12345678", save="1"
+    )
     claim = Claim.objects.get()
     assert response.url == reverse("ent-claim", args=[claim.number])
     assert claim.answers["staff"] == 25
-    assert decrypt(claim.answers["legal_id"]) == "G1"
+    assert decrypt(claim.answers["legal_id"]) == "G12345678"
     html = get(client, "ent-claim-edit", claim.number).content.decode()
     assert 'value="25"' in html
     assert "已保存，不填则不变" in html
-    assert "G1" not in html
+    assert "G12345678" not in html
 
 
 def test_a_secret_that_is_not_typed_again_stays(client: Client, firm: Organization, scheme: Programme) -> None:
