@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Floor
 
 from innovation_voucher.casework.models import Region
 
-from .catalogue import KINDS, Ask, filtered
+from .catalogue import KINDS, Ask, Kind, filtered
 from .facets import Facets
 from .models import Carrier, Instrument, Service
 
@@ -44,15 +44,24 @@ def found(key: str, ask: Ask, facets: Facets) -> QuerySet[Carrier]:
     An institution is found by itself, by a service or by an instrument; a category or a price can
     only be met by what it offers.
     """
-    kinds = [KINDS[key]] if key in KINDS else list(KINDS.values())
-    if not key and (ask.categories or ask.low is not None or ask.high is not None):
-        kinds = [kind for kind in kinds if kind.is_offering]
+    kinds = _kinds(key, ask)
+    if kinds == [KINDS["carriers"]]:
+        return filtered(kinds[0], ask, facets)
     fits = Q()
     for kind in kinds:
         rows = filtered(kind, ask, facets)
         fits |= Q(pk__in=rows.values("carrier" if kind.is_offering else "pk"))
     carriers: QuerySet[Carrier] = Carrier.objects.shown().filter(fits)
     return carriers
+
+
+def _kinds(key: str, ask: Ask) -> list[Kind]:
+    """Offers that no word and no rating picks out lead to no carrier that is not there by itself."""
+    if key in KINDS:
+        return [KINDS[key]]
+    if ask.categories or ask.low is not None or ask.high is not None:
+        return [kind for kind in KINDS.values() if kind.is_offering]
+    return list(KINDS.values()) if ask.words or ask.rate else [KINDS["carriers"]]
 
 
 def matching(carriers: Sequence[Carrier], ask: Ask, facets: Facets) -> dict[int, list[Any]]:

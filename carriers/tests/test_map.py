@@ -199,6 +199,19 @@ def test_the_map_asks_as_many_queries_for_many_as_for_one(client: Client, county
     assert max(asked) <= 8
 
 
+def test_a_map_without_a_question_looks_at_carriers_alone(client: Client, shops: dict[str, Carrier]) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        assert {carrier.name for carrier in mapping.found("", Ask(), EMPTY)} == {"启明实验室", "星野平台", "远岫研究院"}
+    assert "carriers_service" not in seen.captured_queries[0]["sql"]
+
+
+def test_what_is_kept_costs_no_query(client: Client, shops: dict[str, Carrier]) -> None:
+    client.get(reverse("map-data"))
+    with CaptureQueriesContext(connection) as seen:
+        client.get(reverse("map-data"))
+    assert len(seen) == 0
+
+
 def test_the_same_question_is_answered_from_the_cache(client: Client, shops: dict[str, Carrier]) -> None:
     first = client.get(reverse("map-data"), {"q": "盐雾"}).json()
     Carrier.objects.update(shown=False)

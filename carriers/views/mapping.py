@@ -56,15 +56,13 @@ def card(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def data(request: HttpRequest) -> JsonResponse:
     """Counts per county for the shapes, and the points of the list's own answer."""
-    form = MapForm(request.GET)
     box = BoxForm(request.GET)
     if not box.is_valid():
         return JsonResponse({"errors": box.errors}, status=422)
-    question = _Question(request, form)
-    key = _key(request, question.ask.region)
+    key = _key(request, region_of(request) if request.GET.get("mine") else None)
     answer = cache.get(key)
     if answer is None:
-        answer = question.answer(box.cleaned_data["box"])
+        answer = _Question(request, MapForm(request.GET)).answer(box.cleaned_data["box"])
         cache.set(key, answer, KEEP_SECONDS)
     return JsonResponse(answer)
 
