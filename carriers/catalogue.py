@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,6 @@ class Kind:
     unit: Promise
     model: type[Model]
     related: tuple[str, ...]
-    place: str
 
     @property
     def is_offering(self) -> bool:
@@ -43,9 +42,9 @@ _OF_CARRIER = ("carrier__region", "category")
 KINDS = {
     kind.key: kind
     for kind in (
-        Kind("services", _("服务"), _("项"), Service, _OF_CARRIER, "carrier__region"),
-        Kind("instruments", _("仪器设备"), _("台"), Instrument, _OF_CARRIER, "carrier__region"),
-        Kind("carriers", _("服务机构"), _("家"), Carrier, ("region",), "region"),
+        Kind("services", _("服务"), _("项"), Service, _OF_CARRIER),
+        Kind("instruments", _("仪器设备"), _("台"), Instrument, _OF_CARRIER),
+        Kind("carriers", _("服务机构"), _("家"), Carrier, ("region",)),
     )
 }
 
@@ -80,7 +79,7 @@ def filtered(kind: Kind, ask: Ask, facets: Facets) -> QuerySet[Any]:
     if ask.words:
         rows = rows.filter(search_text__words=ask.words)
     if ask.places:
-        rows = rows.filter(_any_of(f"{kind.place}__path__startswith", [place.path for place in ask.places]))
+        rows = rows.filter(region_path__within=[place.path for place in ask.places])
     if ask.rate in RATINGS:
         rows = rows.filter(rating__gte=RATINGS[ask.rate])
     if kind.is_offering:
@@ -96,13 +95,6 @@ def _offerings(rows: QuerySet[Any], ask: Ask, facets: Facets) -> QuerySet[Any]:
     if ask.high is not None:
         rows = rows.filter(price__lte=ask.high)
     return rows.bookable_in(ask.region, mutual.carriers_for(ask.region)) if ask.region else rows  # type: ignore[attr-defined]
-
-
-def _any_of(lookup: str, values: Sequence[str]) -> Q:
-    condition = Q()
-    for value in values:
-        condition |= Q(**{lookup: value})
-    return condition
 
 
 def ordered(kind: Kind, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:

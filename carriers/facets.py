@@ -61,12 +61,12 @@ class Facets:
         return [node.pk for node in self.categories if keys & set(node.trail)]
 
 
-def facets_of(model: type[Model], place: str) -> Facets:
+def facets_of(model: type[Model]) -> Facets:
     """The trees for one kind of rows, from the cache or counted now (three queries)."""
     key = f"carriers.facets.{model._meta.model_name}"
     found: Facets | None = cache.get(key)
     if found is None:
-        found = Facets(_categories(model), _places(model, place))
+        found = Facets(_categories(model), _places(model))
         cache.set(key, found, KEEP_SECONDS)
     return found
 
@@ -97,9 +97,9 @@ def _trail(pk: int, parents: dict[int, Any]) -> tuple[int, ...]:
     return tuple(above)
 
 
-def _places(model: type[Model], place: str) -> list[Place]:
+def _places(model: type[Model]) -> list[Place]:
     """Provinces with most rows first, below each its cities, likewise."""
-    counted = model._default_manager.shown().order_by().values_list(f"{place}__path").annotate(Count("pk"))  # type: ignore[attr-defined]
+    counted = model._default_manager.shown().order_by().values_list("region_path").annotate(Count("pk"))  # type: ignore[attr-defined]
     totals: Counter[str] = Counter()
     for path, number in counted:
         codes = path.strip("/").split("/")[:2]

@@ -1,5 +1,7 @@
 """Carriers, where they are recognized, and what they offer."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -11,7 +13,7 @@ from innovation_voucher.lib.money import YuanField
 
 from .mutual_models import MutualEntry, MutualImport, MutualList
 from .querysets import CarrierQuerySet, OfferingQuerySet
-from .search import SearchField
+from .search import RegionPathField, SearchField
 
 __all__ = [
     "Carrier",
@@ -60,6 +62,7 @@ class Rated(models.Model):
     )
     rank = models.PositiveIntegerField(default=400, editable=False, help_text="order of 综合, by `ranked`")
     search_text = SearchField(editable=False, default="")
+    region_path = RegionPathField(help_text="of the carrier's address; written when the row is made")
 
     class Meta:
         abstract = True
@@ -105,6 +108,12 @@ class Carrier(Rated):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """A new row takes the path of its region."""
+        if self._state.adding:
+            self.region_path = self.region.path
+        super().save(*args, **options)
 
 
 class CarrierRecognition(Stateful):
@@ -186,6 +195,7 @@ class Offering(Rated):
     listed_at = models.DateTimeField(null=True, blank=True)
     voucher_eligible = models.BooleanField(_("可用创新券"), default=True)
     promise = models.CharField(_("服务承诺"), max_length=200, blank=True)
+    carrier: models.ForeignKey[Carrier, Carrier]
 
     objects = OfferingQuerySet.as_manager()
 
@@ -194,6 +204,12 @@ class Offering(Rated):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """A new row takes the place of its carrier."""
+        if self._state.adding:
+            self.region_path = self.carrier.region_path
+        super().save(*args, **options)
 
     @property
     def shown_status(self) -> str:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.memberships import joined, read_along
 from accounts.models import Membership, Organization
 from accounts.services.organizations import is_verified, people_of
-from innovation_voucher.casework import audit, subjects
+from innovation_voucher.casework import audit, invariants, subjects, sweeps
 from innovation_voucher.casework.messaging import register_kinds
 from innovation_voucher.casework.statuses import register_statuses
 from innovation_voucher.casework.subjects import Check, Subject
 from innovation_voucher.casework.web import Role, register_viewer
 
-from . import rules, services, statuses
+from . import places, rules, services, statuses
 from .models import Carrier, CarrierRecognition
 from .targets import TARGETS
 
@@ -115,6 +115,10 @@ def register() -> None:
     register_kinds({"recognition": gettext_lazy("机构入库")})
     read_along("organization__carrier__region")
     register_viewer(roles)
+    for name, check in places.CHECKS.items():
+        invariants.register(name, check)
+    for sweep in places.SWEEPS:
+        sweeps.register(sweep)
     subjects.register(
         Subject(
             model=CarrierRecognition,

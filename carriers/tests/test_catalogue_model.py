@@ -128,7 +128,7 @@ def fresh_rows() -> list[Service]:
 
 def test_any_question_finds_what_the_model_finds_in_its_order(shelf: list[Service]) -> None:
     kind, region, rows = KINDS["services"], cast.make_region("330108"), fresh_rows()
-    facets = facets_of(kind.model, kind.place)
+    facets = facets_of(kind.model)
 
     @quick
     @given(questions)
@@ -145,7 +145,7 @@ def test_any_question_finds_what_the_model_finds_in_its_order(shelf: list[Servic
 
 def test_a_further_filter_never_adds_a_row(shelf: list[Service]) -> None:
     kind, region = KINDS["services"], cast.make_region("330108")
-    facets = facets_of(kind.model, kind.place)
+    facets = facets_of(kind.model)
 
     @quick
     @given(questions, st.sampled_from(["words", "categories", "places", "low", "high", "rate", "region"]))
@@ -160,7 +160,7 @@ def test_a_further_filter_never_adds_a_row(shelf: list[Service]) -> None:
 
 def test_the_counts_of_the_trees_are_the_sums_of_the_rows(shelf: list[Service]) -> None:
     kind, rows = KINDS["services"], [row for row in fresh_rows() if row.listed and row.carrier.shown]
-    facets = facets_of(kind.model, kind.place)
+    facets = facets_of(kind.model)
     for node in facets.categories:
         assert node.count == sum(row.category.code.startswith(node.code) for row in rows), node.code
     for place in facets.places:
@@ -180,7 +180,7 @@ def test_hits_answer_as_the_rule_does(shelf: list[Service]) -> None:
 def test_tabs_of_other_kinds_count_their_own_rows(shelf: list[Service]) -> None:
     make_instrument(shelf[1].carrier)
     kind = KINDS["services"]
-    facets = facets_of(kind.model, kind.place)
+    facets = facets_of(kind.model)
     rows = [catalogue.filtered(other, Ask(), facets) for other in KINDS.values()]
     assert counts_of(*rows) == [sum(row.listed and row.carrier.shown for row in fresh_rows()), 1, 3]
     assert counts_of(*rows, most=2) == [3, 1, 3]

@@ -82,6 +82,17 @@ def test_postgresql_uses_the_vector_and_its_index() -> None:
 
 
 @pytest.mark.django_db
+def test_postgresql_looks_up_words_and_place_at_once() -> None:
+    make_service()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        rows = Service.objects.filter(search_text__words="成分", region_path__within=["330000/330100/"])
+        plan = rows.order_by().explain()
+    assert plan.count("carriers_service_words") == 1
+    assert "Filter" not in plan
+
+
+@pytest.mark.django_db
 def test_elsewhere_the_same_lookup_is_like() -> None:
     queryset = Service.objects.filter(search_text__words="成分 分析")
     compiler = queryset.query.get_compiler("default")

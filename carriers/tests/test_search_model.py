@@ -45,10 +45,15 @@ def _meets(tokens: list[str], at: int, term: str) -> bool:
 
 def by_like(typed: str) -> set[int]:
     """The lookup of databases without text search, run on this one."""
-    lookup = Words(Service._meta.get_field("search_text").get_col("carriers_service"), typed)
-    sql, params = lookup.as_sql(Service.objects.all().query.get_compiler("default"), connection)
+    return by_lookup(Words, "search_text", typed, shown="id")
+
+
+def by_lookup(lookup: Any, column: str, asked: Any, *, shown: str) -> set[Any]:
+    """What a lookup on services finds in the words for other databases; `shown` is a column."""
+    condition = lookup(Service._meta.get_field(column).get_col("carriers_service"), asked)
+    sql, params = condition.as_sql(Service.objects.all().query.get_compiler("default"), connection)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM carriers_service WHERE {sql}", list(params))
+        cursor.execute(f"SELECT {shown} FROM carriers_service WHERE {sql}", list(params))
         return {row[0] for row in cursor.fetchall()}
 
 

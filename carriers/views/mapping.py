@@ -81,7 +81,7 @@ class _Question:
         form.is_valid()
         given = form.cleaned_data
         self.kind = given.get("kind", "") if given.get("kind") in KINDS else ""
-        self.facets: Facets = facets_of(Service, KINDS["services"].place)
+        self.facets: Facets = facets_of(Service)
         self.places = mapping.places(request.GET.getlist("region"))
         self.reader = region_of(request)
         asked: dict[str, Any] = {

@@ -45,7 +45,7 @@ def carriers(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(request: HttpRequest, kind: Kind) -> HttpResponse:
-    facets = facets_of(kind.model, kind.place)
+    facets = facets_of(kind.model)
     region = region_of(request)
     form = CatalogueForm(request.GET)
     ask = _ask(request, form, facets, region)
