@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from innovation_voucher.tests.browser import browser, follow, page, shot, sign_in, visit
+from innovation_voucher.lib.references import ALPHABET, normalise_code
+from innovation_voucher.tests.browser import browser, follow, page, shot, sideways, sign_in, visit
 from orders import services
 from orders.tests.factories import World, make_order, make_world, voucher_of
 from vouchers.services import signature
@@ -53,6 +54,26 @@ def test_the_pages_of_the_enterprise(page: Page, live_server: Any, world: World)
     look(page, live_server, "ent-use-offline", query="?q=样机")
     look(page, live_server, "ent-reviews")
     look(page, live_server, "ent-home")
+
+
+def test_a_code_of_wide_letters_fits_a_phone(
+    page: Page, live_server: Any, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = filter(normalise_code, ("W" * 11 + check for check in ALPHABET))
+    monkeypatch.setattr("vouchers.services.use.new_code", lambda: code)
+    order = make_order(world, "issued", contract=4_000)
+    seen = (
+        (world.owner, "ent-use-done", order.number),
+        (world.owner, "ent-vouchers"),
+        (world.owner, "ent-voucher", code),
+        (world.seller, "carrier-vouchers"),
+        (world.seller, "verify", code, signature(voucher_of(order))),
+    )
+    for user, name, *args in seen:
+        sign_in(page, live_server.url, user)
+        visit(page, f"{live_server.url}{reverse(name, args=args)}")
+        assert "WWWW-WWWW-WWW" in page.content()
+        assert sideways(page) == [], name
 
 
 def test_the_pages_of_the_carrier(page: Page, live_server: Any, world: World) -> None:
