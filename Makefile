@@ -3,7 +3,7 @@
 #              EXPLORE=1 draws new examples for the tests that are made of examples
 # make check   lint, types, migrations, tests that need no database, in under 2 minutes
 # make storm   the long proofs, some 15 minutes; SHORT=1 for a round of at most 10 minutes
-# make bench   measurements
+# make bench   measurements; ONLY=requests or ONLY=search for one part, SHORT=1 for a quick look
 SHELL := /bin/bash
 VENV ?= .venv
 export VENV
@@ -47,7 +47,7 @@ _storm:
 
 bench:
 	@bash deploy/bootstrap.sh test
-	@SHORT=$(SHORT) $(SERVICES) timeout 1800 $(PY) -m bench
+	@SHORT=$(SHORT) ONLY=$(ONLY) $(SERVICES) timeout 3600 $(PY) -m bench
 
 fmt:
 	$(PY) -m ruff check --fix --quiet . || true

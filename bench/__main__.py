@@ -1,4 +1,4 @@
-"""`python -m bench`: claim, receipt and list of the portal beside those of the reference, in alternating slices."""
+"""`python -m bench`: the portal beside the reference and beside plain SQL; ONLY=requests or ONLY=search is one part."""
 
 import base64
 import os
@@ -19,7 +19,7 @@ def main() -> None:
         # Models can be imported only now.
         from .run import measure  # noqa: PLC0415
 
-        measure(Path(name))
+        measure(Path(name), os.environ.get("ONLY", ""))
 
 
 def _set_up(folder: Path) -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Any, TypeVar
 
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.models import Model
 from django.test import Client
@@ -36,7 +35,6 @@ Requests = dict[str, Iterator[bytes]]
 @override_settings(PASSWORD_HASHERS=HASHERS)
 def fill(vouchers: int) -> tuple[Requests, dict[str, Callable[[], int]]]:
     """The requests of each kind, and for each kind a function that counts its queries."""
-    call_command("migrate", verbosity=0)
     world = make_world(cap_year=Decimal(10**9))
     enterprises = [cast.make_organization(region_code=COUNTIES[n % len(COUNTIES)]) for n in range(ENTERPRISES)]
     for code in COUNTIES:

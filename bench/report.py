@@ -18,7 +18,6 @@ Round = dict[str, Pair]
 Rounds = list[Round]
 
 PAGE = ROOT / "docs/performance.md"
-MARKS = re.compile(r"(?<=<!-- figures -->\n).*(?=<!-- end -->)", re.DOTALL)
 #: Kind -> goal, its name, least share of the reference's rate, most CPU of it (None: no goal), most queries.
 GOALS: dict[str, tuple[str, str, float, float | None, int]] = {
     "claim": ("G1", "claim", 0.60, 1.7, 12),
@@ -52,9 +51,19 @@ def ranged(values: Sequence[float], form: str = ".2f") -> str:
 def show(rounds: Rounds, queries: dict[str, int], found: Sequence[Finding]) -> None:
     """Print the tables and keep them in the page of the documentation."""
     lines = [*_heading(rounds), *(_row(kind, rounds, queries[kind]) for kind in GOALS), *_remarks(rounds)]
-    text = "\n".join([*lines, *_findings(found)])
+    _keep("figures", [*lines, *_findings(found)])
+
+
+def show_search(found: Sequence[Finding]) -> None:
+    """The same for what was measured of the search and the map."""
+    _keep("search", [_when(SIZE), *_findings(found)])
+
+
+def _keep(part: str, lines: Sequence[str]) -> None:
+    text = "\n".join(lines)
     print(text)
-    PAGE.write_text(MARKS.sub(text + "\n", PAGE.read_text()))
+    marks = re.compile(rf"(?<=<!-- {part} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+    PAGE.write_text(marks.sub(lambda _match: text + "\n", PAGE.read_text(), count=1))
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:
@@ -62,10 +71,14 @@ def _findings(found: Sequence[Finding]) -> list[str]:
     return ["", "| goal | act | median [range] | bar | verdict |", "|---|---|---|---|---|", *rows]
 
 
-def _heading(rounds: Rounds) -> list[str]:
+def _when(what: str) -> str:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return f"{timezone.localdate().isoformat()}{what}, {os.cpu_count()} cores, load average {load}."
+
+
+def _heading(rounds: Rounds) -> list[str]:
     return [
-        f"{timezone.localdate().isoformat()}, {len(rounds)} rounds{SIZE}, {os.cpu_count()} cores, load average {load}.",
+        _when(f", {len(rounds)} rounds{SIZE}"),
         "",
         "| goal | act | rate / reference [range] | goal | CPU ms: portal, reference | CPU ratio | queries | verdict |",
         "|---|---|---|---|---|---|---|---|",

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
+from django.core.management import call_command
+
 from storm import often
 from storm.processes import Place, Server, stop, wait_until
 from storm.wire import get, post
 
-from . import contention, databases, portal, report, sets, sheets
+from . import contention, databases, portal, report, search, sets, sheets
 from .measure import Side, load
 
 #: Of the tickets each receipt uses one up, on the quicker side some five hundred a second.
@@ -25,7 +27,16 @@ KINDS = {"claim": 302, "receive": 302, "list": 200}
 SYNC = ("--worker-class", "sync", "--threads", "1", "--max-requests", "0")
 
 
-def measure(folder: Path) -> None:
+def measure(folder: Path, only: str) -> None:
+    """Both parts, or `only` one: the requests with what is done to many rows, or the search."""
+    call_command("migrate", verbosity=0)
+    if only != "search":
+        _requests(folder)
+    if only != "requests":
+        report.show_search(search.measure(folder))
+
+
+def _requests(folder: Path) -> None:
     """Fill both databases, let the load on, show what came of it."""
     requests, queries = portal.fill(TICKETS)
     with _servers(folder) as (reference, ours):

@@ -3,15 +3,13 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Sum
+from django.db.models import Sum
 
 from accounts.models import BankAccount, Organization
 from redemption import services
@@ -23,36 +21,12 @@ from vouchers.models import LedgerEntry, QuotaAccount, Voucher
 
 from . import databases
 from .report import Finding, ranged
+from .rows import copies, run, timed
 
 #: Accounts of the smaller and of the larger run; organizations among which they are spread; redemptions of a batch.
 SIZES, HOLDERS, BATCH = often((5_000, 50_000), (100_000, 1_000_000)), 1_000, often(200, 2_000)
 HUNDRED = 10_000
 COMMAND = ("-m", "bench.lapse")
-
-
-def copies(row: Model, number: int, /, **columns: str) -> None:
-    """`number` copies of a row, `n` counting from 1; `columns` are SQL for what differs. Guards do not look."""
-    table = row._meta.db_table
-    names = [f.column for f in row._meta.concrete_fields if not f.primary_key]
-    picked = ", ".join(f'{columns[name]} AS "{name}"' if name in columns else f't."{name}"' for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    sql = f'INSERT INTO "{table}" ({quoted}) SELECT {picked} FROM "{table}" t, generate_series(1, %s) n WHERE t.id = %s'
-    _run("SET LOCAL session_replication_role = replica", sql, values=[number, row.pk])
-
-
-def _run(*statements: str, values: list[Any] | None = None) -> None:
-    """In one transaction; the values belong to the last statement."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for sql in statements[:-1]:
-            cursor.execute(sql)
-        cursor.execute(statements[-1], values)
-
-
-@contextmanager
-def timed(taken: list[float]) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    taken.append(time.monotonic() - started)
 
 
 # --- G5: the end of the year ------------------------------------------------------------------------
@@ -82,7 +56,7 @@ def _expire(place: Place, size: int, *, killed: bool) -> tuple[Finding, float]:
     _prepare(size)
     raw: list[float] = []
     with timed(raw):
-        _run(RAW_LAPSE)
+        run(RAW_LAPSE)
     killed_after = _killed_at_half(place, size) if killed else 0
     started = time.monotonic()
     process = place.start(sys.executable, *COMMAND, log="lapse.log")
@@ -115,7 +89,7 @@ def _prepare(size: int) -> None:
     """Accounts that are over, each with its grant, and a copy of the tables for the plain statement."""
     account = QuotaAccount.objects.order_by("pk").first()
     assert account is not None
-    _run(
+    run(
         "SET LOCAL session_replication_role = replica",
         "DELETE FROM vouchers_ledgerentry e USING vouchers_quotaaccount a "
         "WHERE e.account_id = a.id AND a.number LIKE 'X%'",
@@ -130,14 +104,14 @@ def _prepare(size: int) -> None:
     copies(
         account, size, number="'X' || n", organization_id=holders, valid_until=day, status="'active'", **empty, **money
     )
-    _run(
+    run(
         "INSERT INTO vouchers_ledgerentry (account_id, kind, source, target, amount, reference, at) "
         f"SELECT id, 'grant', 'budget', 'available', {HUNDRED}, number || '/1', now() "
         "FROM vouchers_quotaaccount WHERE number LIKE 'X%'"
     )
     for table, copied in (("vouchers_quotaaccount", "raw_account"), ("vouchers_ledgerentry", "raw_entry")):
-        _run(f"DROP TABLE IF EXISTS {copied}", f"CREATE TABLE {copied} (LIKE {table} INCLUDING ALL)")
-    _run("INSERT INTO raw_account SELECT * FROM vouchers_quotaaccount WHERE number LIKE 'X%'")
+        run(f"DROP TABLE IF EXISTS {copied}", f"CREATE TABLE {copied} (LIKE {table} INCLUDING ALL)")
+    run("INSERT INTO raw_account SELECT * FROM vouchers_quotaaccount WHERE number LIKE 'X%'")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -212,7 +186,7 @@ def _payable(programme: Any) -> None:
         line, number, voucher_id=vouchers, redemption_id=f"(SELECT r.id FROM redemption_redemption r WHERE {numbers})"
     )
     more = each * number
-    _run(
+    run(
         "UPDATE vouchers_quotaaccount SET held = held + %s, granted = granted + %s WHERE id = %s",
         values=[more, more, voucher.account.pk],
     )
@@ -222,11 +196,11 @@ def _payable(programme: Any) -> None:
 
 
 def _copy_vouchers(programme: int) -> None:
-    _run(
+    run(
         "CREATE TEMPORARY TABLE raw_voucher ON COMMIT DROP AS SELECT * FROM vouchers_voucher WHERE programme_id = %s",
         values=[programme],
     )
-    _run("CREATE TEMPORARY TABLE raw_line (voucher_id bigint, payee_id bigint, amount bigint) ON COMMIT DROP")
+    run("CREATE TEMPORARY TABLE raw_line (voucher_id bigint, payee_id bigint, amount bigint) ON COMMIT DROP")
 
 
 def _asked(sql: str) -> int:
