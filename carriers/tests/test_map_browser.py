@@ -36,6 +36,8 @@ def test_shapes_clusters_and_the_card(page: Page, live_server: LiveServer, shops
     page.locator(".mark").click()
     book = page.locator(".leaflet-popup .pop__offers a.more")
     expect(book).to_contain_text("立即预约")
+    # It fades in; half seen, its words have no contrast.
+    expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")
     check(page)
     shot(page, "map-card")
     follow(page, book)
