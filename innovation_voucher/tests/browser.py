@@ -111,11 +111,11 @@ def check(page: Page, status: int = 200) -> None:
     assert page.locator("h1").count() == 1, page.url
     assert page.title().endswith(f" - {settings.PORTAL_NAME}"), page.title()
     assert page.title().startswith("错误：") == (status == 422), page.title()
-    assert console(page, status) == []
+    assert not (found := console(page, status)), found
     kinds = set(page.evaluate(KINDS))
     if kinds - _clean and connection.vendor != "sqlite":
-        assert violations(page) == []
-        assert sideways(page) == []
+        assert not (found := violations(page)), found
+        assert not (found := sideways(page)), found
         _clean.update(kinds)
 
 
@@ -128,9 +128,9 @@ def check_admin(page: Page, url: str) -> None:
     page.lines.clear()  # type: ignore[attr-defined]
     page.goto(url, wait_until="load")
     assert page.locator("h1").count() == 1
-    assert console(page) == []
-    assert violations(page, STOCK) == []
-    assert sideways(page) == []
+    assert not (found := console(page)), found
+    assert not (found := violations(page, STOCK)), found
+    assert not (found := sideways(page)), found
 
 
 def console(page: Page, status: int = 200) -> list[str]:
